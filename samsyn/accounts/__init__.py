@@ -1,0 +1,1 @@
+"""Sign-in: who holds an account. What they are in an organisation is a Person there."""

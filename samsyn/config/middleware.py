@@ -1,0 +1,74 @@
+"""Middleware of our own: the content security policy, and the organisation that an address names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from samsyn.core import clock, tenancy
+from samsyn.organisations.models import Organisation
+
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "manifest-src 'self'",
+    ]
+)
+_IN_ORGANISATION = re.compile(r"^/o/([-a-z0-9]{1,40})/")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    """Nothing from other hosts, nothing inline; answers about an organisation are never kept by shared caches."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", _POLICY)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if request.path.startswith(("/o/", "/accounts/")):
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+class tenant:  # noqa: N801  (Django middleware reads as a function in settings)
+    """Enter the organisation that the address names: its rows, its clock, its time zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.organisation = None
+        match = _IN_ORGANISATION.match(request.path_info)
+        if not match:
+            return self.get_response(request)
+        organisation = Organisation.objects.filter(slug=match[1]).first()
+        if organisation is None:
+            request.unknown_organisation = True
+            return self.get_response(request)
+        request.organisation = organisation
+        with (
+            tenancy.scope(organisation.pk, organisation.slug),
+            clock.simulated(organisation.simulated_day),
+            timezone.override(organisation.time_zone),
+        ):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]) -> None:
+        kwargs.pop("organisation", None)
+        if getattr(request, "unknown_organisation", False):
+            raise Http404

@@ -1,0 +1,1 @@
+"""Organisations (tenants), their units over time, their people and management teams."""

@@ -1,0 +1,1 @@
+"""The programme and its storyboard, activities, roles, audiences, guests; the interface of the kinds."""

@@ -1,0 +1,73 @@
+"""Audiences: who an activity or a programme is for, and whether somebody is among them."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from samsyn.core import clock
+from samsyn.organisations.models import Person, TeamCorrection, Unit
+from samsyn.programmes.models import Activity, GroupMember, Part, Programme
+
+
+def active_people() -> QuerySet[Person]:
+    """The organisation's own people today: neither guests nor those who have left."""
+    return Person.objects.filter(_present(), external=False)
+
+
+def _present() -> Q:
+    return Q(erased=False) & (Q(left__isnull=True) | Q(left__gt=clock.today()))
+
+
+def _part_filter(part: Part) -> Q:
+    if part.unit_id:
+        assert part.unit is not None
+        return Q(external=False, unit__path__startswith=part.unit.path)
+    if part.level:
+        return Q(external=False, level=part.level)
+    if part.team_of_id:
+        corrections = TeamCorrection.objects.filter(manager_id=part.team_of_id, person=OuterRef("pk"))
+        derived = Q(pk=part.team_of_id) | (Q(manager_id=part.team_of_id) & ~Exists(corrections.filter(included=False)))
+        return derived | Exists(corrections.filter(included=True))
+    if part.group_id:
+        return Q(Exists(GroupMember.objects.filter(group_id=part.group_id, person=OuterRef("pk"))))
+    return Q(pk=part.person_id)
+
+
+def _filter(parts: list[Part]) -> Q:
+    wanted = Q(pk__in=[])
+    for part in parts:
+        wanted |= _part_filter(part)
+    return wanted
+
+
+def people_of_programme(programme: Programme) -> QuerySet[Person]:
+    """Everyone a programme is for."""
+    if programme.everybody:
+        return active_people()
+    parts = list(Part.objects.filter(programme=programme).select_related("unit"))
+    return Person.objects.filter(_present(), _filter(parts))
+
+
+def people_of_activity(activity: Activity) -> QuerySet[Person]:
+    """Everyone an activity is for. Invited guests are among them only where a part names them."""
+    if activity.everybody:
+        return people_of_programme(activity.programme)
+    parts = list(Part.objects.filter(activity=activity).select_related("unit"))
+    return Person.objects.filter(_present(), _filter(parts))
+
+
+def describe(activity: Activity) -> list[str]:
+    """The parts of an activity's audience in words."""
+    owner = Part.objects.filter(activity=activity) if not activity.everybody else None
+    if owner is None and not activity.programme.everybody:
+        owner = Part.objects.filter(programme=activity.programme)
+    if owner is None:
+        return []
+    return [_describe(part) for part in owner.select_related("unit", "team_of", "group", "person")]
+
+
+def _describe(part: Part) -> str:
+    if part.level:
+        return str(Person.Level(part.level).label)
+    named: Unit | Person | object = part.unit or part.team_of or part.group or part.person
+    return str(named)

@@ -1,0 +1,236 @@
+"""What an activity kind is: the one interface between the storyboard and everything people do together.
+
+A kind is a Django app under `samsyn/activities/` with a `kind.py` that holds one instance, named `kind`, of a
+subclass of `ActivityKind`. Its line in `ACTIVITY_KINDS` is its whole registration.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise as LazyText
+
+from samsyn.core.texts import LangText
+
+if TYPE_CHECKING:
+    from samsyn.organisations.models import Person
+    from samsyn.programmes.models import Activity
+    from samsyn.thread.models import Item
+
+Words = str | LazyText | LangText
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an activity has come: `done` of `total` of what it counts (`of`), none where it counts nothing yet."""
+
+    done: int = 0
+    total: int = 0
+    of: Words = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that never stands alone: what it is about, on how many it stands, what cannot be told."""
+
+    label: Words
+    value: int | None  # None: too few to tell
+    note: Words = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence for the storyboard or the case study and the items it stands on; without items it is flagged."""
+
+    heading: str  # challenge, did, how, result, learned
+    text: LangText
+    item_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an activity comes to."""
+
+    figures: tuple[Figure, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet of an export."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for one person: what, where, until when, and for how many days it has been late."""
+
+    title: Words
+    address: str
+    verb: Words
+    due: dt.date | None = None
+    note: Words = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something new for one person."""
+
+    day: dt.date
+    title: Words
+    address: str
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Something that can be made here out of an item from elsewhere: the menu entry, and the action behind it."""
+
+    label: Words
+    kinds: frozenset[str]  # item kinds that can be handed over
+    make: Callable[..., Item]  # make(activity, item, *, by)
+
+
+class Crowd(Protocol):
+    """A rehearsal's people: who they are, and what they would say and do in an activity."""
+
+    def people(self, activity: Activity) -> Sequence[Person]:
+        """Those in the activity's audience, in a fixed order."""
+        ...
+
+    def script(self, activity: Activity) -> dict[str, Any]:
+        """What was written by hand for this activity; empty where nothing was."""
+        ...
+
+    def person(self, key: str) -> Person:
+        """The named person of the story."""
+        ...
+
+    def random(self, activity: Activity) -> Any:
+        """A `random.Random` seeded by rehearsal and activity."""
+        ...
+
+    def on(self, day: dt.date) -> Any:
+        """A context manager: the block happens on that day."""
+        ...
+
+    def remember(self, key: str, item: Item) -> None:
+        """Let other activities of the story point at this item."""
+        ...
+
+    def recall(self, key: str) -> Item | None:
+        """The item remembered under a key."""
+        ...
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What `erase` took away, for the record."""
+
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What is stored about one person in a kind: rows as plain values, for the person's own copy."""
+
+    name: Words
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+class ActivityKind:
+    """The interface. Every method has a default that is right for a kind which does not need it."""
+
+    slug: str
+    name: Words
+    purpose: Words
+    icon: str
+    settings_form: type[Any] | None = None
+    urlconf: str  # dotted path; every pattern lives below the activity's own address
+    home: str = "page"  # name of the URL that opens the activity
+    levels: frozenset[str] = frozenset({"named", "facilitators", "anonymous"})
+
+    def created(self, activity: Activity, *, by: Person | None) -> None:
+        """An activity of this kind was made."""
+
+    def copied(self, source: Activity, target: Activity, *, by: Person | None) -> None:
+        """An activity was copied: bring over its own set-up, never its contributions."""
+
+    def refusal_to_delete(self, activity: Activity) -> Words | None:
+        """Why the activity may not be deleted; None where it may."""
+        return None
+
+    def progress(self, activity: Activity) -> Progress:
+        """How far it has come."""
+        return Progress()
+
+    def summary(self, activity: Activity) -> Summary:
+        """Headline figures and findings, under the rules of the activity's level."""
+        return Summary()
+
+    def tables(self, activity: Activity) -> list[Table]:
+        """Everything that may leave as a file, in the reader's language."""
+        return []
+
+    def snapshot(self, activity: Activity) -> dict[str, Any]:
+        """What the room and the projector show: only what everybody there may see."""
+        return {}
+
+    def intake(self) -> dict[str, Callable[..., Any]]:
+        """Names of the batch actions that the live room may send here."""
+        return {}
+
+    def receives(self) -> list[Receiver]:
+        """What can be made here out of an item from elsewhere."""
+        return []
+
+    def waits_for(self, person: Person) -> list[Waiting]:
+        """What waits for this person in activities of this kind, in a fixed number of queries."""
+        return []
+
+    def news(self, person: Person, since: dt.date) -> list[Notice]:
+        """What is new for this person since a day, in a fixed number of queries."""
+        return []
+
+    def personal_data(self, person: Person) -> list[PersonalData]:
+        """What is stored about this person."""
+        return []
+
+    def erase(self, person: Person) -> Removal:
+        """Take this person out of what the kind stores."""
+        return Removal()
+
+    def anonymous_rows(self, activity: Activity) -> list[models.QuerySet[Any]]:
+        """Rows whose order of writing must not be readable: one queryset per own table that contributions write."""
+        return []
+
+    def item_address(self, item: Item) -> str | None:
+        """Where an item of this kind is seen in its own setting; None where only the thread shows it."""
+        return None
+
+    def rehearse(self, activity: Activity, crowd: Crowd) -> None:
+        """Let a crowd behave in the activity, through the kind's own actions."""
+
+
+@cache
+def all_kinds() -> dict[str, ActivityKind]:
+    """Every registered kind by slug, in the order of `ACTIVITY_KINDS`."""
+    found = {}
+    for dotted in settings.ACTIVITY_KINDS:
+        kind: ActivityKind = import_module(f"{dotted}.kind").kind
+        found[kind.slug] = kind
+    return found
+
+
+def kind_of(activity: Activity) -> ActivityKind:
+    """The kind of an activity. Raises KeyError where it is not installed."""
+    return all_kinds()[activity.kind]

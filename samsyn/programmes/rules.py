@@ -1,0 +1,39 @@
+"""Rules of the storyboard: states and what follows what, when level and entry are fixed, who may do what."""
+
+from __future__ import annotations
+
+from samsyn.organisations.models import Person
+from samsyn.programmes import standing
+from samsyn.programmes.models import Activity, Programme
+
+_NEXT: dict[str, frozenset[str]] = {
+    "draft": frozenset({"open"}),
+    "open": frozenset({"closed"}),
+    "closed": frozenset({"open", "published"}),
+    "published": frozenset(),
+}
+
+
+def can_become(activity: Activity, state: str) -> bool:
+    """Whether the activity may go from its state to this one."""
+    return state in _NEXT[activity.state]
+
+
+def is_anonymous(activity: Activity) -> bool:
+    """Whether the author of a contribution is never stored."""
+    return activity.level == Activity.Level.ANONYMOUS
+
+
+def leaves_no_trace(activity: Activity) -> bool:
+    """Whether contributions leave no audit row, and their order must not be readable."""
+    return activity.level in {Activity.Level.ANONYMOUS, Activity.Level.CODED}
+
+
+def can_plan(person: Person | None, programme: Programme) -> bool:
+    """Programme lead and facilitators plan."""
+    return bool(standing.in_programme(person, programme) & standing.FACILITATION)
+
+
+def can_organise(person: Person | None, programme: Programme) -> bool:
+    """Owner, programme lead and facilitators run the programme; they publish replies and settle promises."""
+    return bool(standing.in_programme(person, programme) & standing.ORGANISING)
