@@ -17,7 +17,6 @@ _kinds = [
 _organisation = [
     path("", include("samsyn.home.organisation_urls", namespace="home")),
     path("", include("samsyn.programmes.urls", namespace="programmes")),
-    path("", include("samsyn.thread.urls", namespace="thread")),
     path("", include("samsyn.organisations.urls", namespace="organisations")),
     path("", include("samsyn.jobs.urls", namespace="jobs")),
     path("", include("samsyn.files.urls", namespace="files")),

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class RefusedError(Exception):
-    """An action will not do what was asked. `message` is for the reader, in plain words; `field` is where it went wrong."""
+    """An action will not do what was asked: `message` says why in plain words, `field` where it went wrong."""
 
     def __init__(self, message: Any, field: str | None = None) -> None:
         super().__init__(str(message))

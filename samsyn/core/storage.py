@@ -37,7 +37,9 @@ def _rewrite_postgresql(querysets: list[models.QuerySet[models.Model]]) -> None:
         for queryset, table in zip(querysets, tables, strict=True):
             name = connection.ops.quote_name(table)
             ids, params = queryset.order_by().values("pk").query.sql_with_params()
-            cursor.execute(f"CREATE TEMP TABLE shuffled ON COMMIT DROP AS SELECT * FROM {name} WHERE id IN ({ids})", params)
+            cursor.execute(
+                f"CREATE TEMP TABLE shuffled ON COMMIT DROP AS SELECT * FROM {name} WHERE id IN ({ids})", params
+            )
             cursor.execute(f"DELETE FROM {name} WHERE id IN (SELECT id FROM shuffled)")
             cursor.execute(f"INSERT INTO {name} SELECT * FROM shuffled ORDER BY id")
             cursor.execute("DROP TABLE shuffled")

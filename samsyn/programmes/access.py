@@ -13,13 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from samsyn.core.access import Access, declare
-from samsyn.core.ids import encode_id
+from samsyn.core.addresses import address
+from samsyn.core.ids import decode_id, encode_id
 from samsyn.organisations.models import Person
-from samsyn.programmes import standing as standings
 from samsyn.programmes.models import Activity, Programme
+from samsyn.programmes.standing import GUEST, NOBODY, ORGANISING, Standing, Visitor
 
 View = Callable[..., HttpResponse]
 _ENTRY_SALT = "samsyn.entry"
+_ENTRY_AGE = 60 * 60 * 24 * 60
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -32,6 +34,13 @@ def person_of(request: HttpRequest) -> Person | None:
     return request._person
 
 
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Who is asking: the signed-in person, and what this browser entered by code."""
+    if not hasattr(request, "_visitor"):
+        request._visitor = Visitor(person_of(request), _entered(request))
+    return request._visitor
+
+
 def member_view(view: View) -> View:
     """A page for whoever is a person of the organisation."""
 
@@ -39,7 +48,7 @@ def member_view(view: View) -> View:
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         person = person_of(request)
         if person is None:
-            return _stranger(request)
+            return stranger(request)
         return view(request, person, **kwargs)
 
     return declare(guarded, Access("organisation"))
@@ -59,17 +68,16 @@ def operator_view(view: View) -> View:
     return declare(guarded, Access("operator"))
 
 
-def programme_view(roles: standings.Standing) -> Callable[[View], View]:
+def programme_view(roles: Standing) -> Callable[[View], View]:
     """A page of one programme, for any of the roles."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, programme: int, **kwargs: Any) -> HttpResponse:
             found = Programme.objects.select_related("contact").filter(pk=programme).first()
-            person = person_of(request)
-            standing = standings.in_programme(person, found) if found else standings.NOBODY
-            if found is None or not standing - {standings.GUEST}:
-                return _stranger(request)
+            standing = visitor_of(request).in_programme(found) if found else NOBODY
+            if found is None or not standing - {GUEST}:
+                return stranger(request)
             if not standing & roles:
                 raise PermissionDenied
             request.programme, request.standing = found, standing
@@ -80,7 +88,7 @@ def programme_view(roles: standings.Standing) -> Callable[[View], View]:
     return decorate
 
 
-def activity_view(roles: standings.Standing, *states: str) -> Callable[[View], View]:
+def activity_view(roles: Standing, *states: str) -> Callable[[View], View]:
     """A page of one activity, for any of the roles, in any of the states (none named: all).
 
     Before it opens only the organisers see it. In another state than those named, the page says so (409).
@@ -90,14 +98,9 @@ def activity_view(roles: standings.Standing, *states: str) -> Callable[[View], V
         @wraps(view)
         def guarded(request: HttpRequest, activity: int, **kwargs: Any) -> HttpResponse:
             found = Activity.objects.select_related("programme", "frame", "responsible").filter(pk=activity).first()
-            person = person_of(request)
-            standing = standings.NOBODY
-            if found is not None:
-                standing = standings.in_activity(person, found, entered=has_entered(request, found))
-                if found.state == Activity.State.DRAFT and not standing & standings.ORGANISING:
-                    standing = standings.NOBODY
-            if found is None or not standing:
-                return _stranger(request)
+            standing = visitor_of(request).in_activity(found) if found else NOBODY
+            if found is None or not standing or (found.state == "draft" and not standing & ORGANISING):
+                return stranger(request)
             if not standing & roles:
                 raise PermissionDenied
             request.activity, request.programme, request.standing = found, found.programme, standing
@@ -110,7 +113,7 @@ def activity_view(roles: standings.Standing, *states: str) -> Callable[[View], V
     return decorate
 
 
-def _stranger(request: HttpRequest) -> HttpResponse:
+def stranger(request: HttpRequest) -> HttpResponse:
     """Who is not signed in may sign in; who is, learns nothing about what is there."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
@@ -119,22 +122,18 @@ def _stranger(request: HttpRequest) -> HttpResponse:
 
 def activity_path(activity: Activity) -> str:
     """The address below which everything of one activity lies, and to which its cookies are scoped."""
-    from samsyn.core.addresses import address
-
     return address("programmes:activity", activity=activity.pk)
 
 
 def enter_by_code(response: HttpResponse, activity: Activity) -> None:
-    """Let this browser into an activity that may be entered by code. The cookie is the same for everyone."""
-    value = signing.dumps(encode_id(activity.pk), salt=_ENTRY_SALT)
-    response.set_cookie(
-        "entry", value, path=activity_path(activity), httponly=True, samesite="Lax", max_age=60 * 60 * 24 * 60
-    )
+    """Let this browser into an activity that may be entered by code. The cookie says the same for everyone."""
+    value = signing.Signer(salt=_ENTRY_SALT).sign(encode_id(activity.pk))
+    path = activity_path(activity)
+    response.set_cookie("entry", value, path=path, httponly=True, samesite="Lax", max_age=_ENTRY_AGE)
 
 
-def has_entered(request: HttpRequest, activity: Activity) -> bool:
-    """Whether this browser came in with the activity's code."""
+def _entered(request: HttpRequest) -> set[int]:
     try:
-        return signing.loads(request.COOKIES.get("entry", ""), salt=_ENTRY_SALT) == encode_id(activity.pk)
-    except signing.BadSignature:
-        return False
+        return {decode_id(signing.Signer(salt=_ENTRY_SALT).unsign(request.COOKIES.get("entry", "")))}
+    except (signing.BadSignature, ValueError):
+        return set()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from samsyn.core import clock
@@ -71,3 +74,51 @@ def _describe(part: Part) -> str:
         return str(Person.Level(part.level).label)
     named: Unit | Person | object = part.unit or part.team_of or part.group or part.person
     return str(named)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What audiences ask about one person, read once, so that many audiences are judged without more queries."""
+
+    person_id: int
+    own: bool  # one of the organisation's own people, present today
+    present: bool
+    level: str
+    unit_path: str
+    manager_id: int | None
+    group_ids: frozenset[int]
+    team_corrections: dict[int, bool]
+
+    @classmethod
+    def of(cls, person: Person) -> Facts:
+        """Read the facts: two queries beside the person's unit."""
+        present = not person.erased and (person.left is None or person.left > clock.today())
+        corrections = TeamCorrection.objects.filter(person=person).values_list("manager_id", "included")
+        groups = GroupMember.objects.filter(person=person).values_list("group_id", flat=True)
+        return cls(
+            person_id=person.pk,
+            own=present and not person.external,
+            present=present,
+            level=person.level,
+            unit_path=person.unit.path if person.unit else "",
+            manager_id=person.manager_id,
+            group_ids=frozenset(groups),
+            team_corrections=dict(corrections),
+        )
+
+    def within(self, parts: Iterable[Part]) -> bool:
+        """Whether any of the parts holds this person. Agrees with `people_of_activity`; a test says so."""
+        return self.present and any(self._in(part) for part in parts)
+
+    def _in(self, part: Part) -> bool:
+        if part.unit_id:
+            return self.own and bool(part.unit and self.unit_path.startswith(part.unit.path))
+        if part.level:
+            return self.own and self.level == part.level
+        if part.team_of_id:
+            corrected = self.team_corrections.get(part.team_of_id)
+            derived = part.team_of_id in {self.person_id, self.manager_id}
+            return part.team_of_id == self.person_id or (derived if corrected is None else corrected)
+        if part.group_id:
+            return part.group_id in self.group_ids
+        return part.person_id == self.person_id

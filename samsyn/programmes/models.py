@@ -201,7 +201,8 @@ class Part(OrganisationRow):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(programme__isnull=True) ^ models.Q(activity__isnull=True), name="programmes_part_of_one"
+                condition=models.Q(programme__isnull=True) ^ models.Q(activity__isnull=True),
+                name="programmes_part_of_one",
             ),
             *same_tenant("programmes_part", "programme", "activity", "unit", "team_of", "group", "person"),
         ]

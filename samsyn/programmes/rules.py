@@ -19,6 +19,11 @@ def can_become(activity: Activity, state: str) -> bool:
     return state in _NEXT[activity.state]
 
 
+def may_reply(activity: Activity) -> bool:
+    """Whether our reply may be written: at publishing, or after a publishing without one."""
+    return activity.state in {Activity.State.CLOSED, Activity.State.PUBLISHED}
+
+
 def is_anonymous(activity: Activity) -> bool:
     """Whether the author of a contribution is never stored."""
     return activity.level == Activity.Level.ANONYMOUS

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
+
+from django.db.models import Q
 
 from samsyn.core import clock
 from samsyn.organisations.models import Person
-from samsyn.programmes import audiences
-from samsyn.programmes.models import Activity, Programme, Role
+from samsyn.programmes.audiences import Facts
+from samsyn.programmes.models import Activity, Part, Programme, Role
 
 OWNER, LEAD, FACILITATOR, MEMBER, GUEST = "owner", "lead", "facilitator", "member", "guest"
 STAFF, MANAGER, PARTICIPANT = "staff", "manager", "participant"
@@ -22,45 +24,88 @@ TAKING_PART: Standing = frozenset({PARTICIPANT})
 ANYONE_THERE: Standing = INSIDE | TAKING_PART
 
 
-def _holds(role: Role, today: dt.date) -> bool:
-    partner_over = role.partner is not None and role.partner.until < today
-    return not partner_over and (role.until is None or role.until >= today)
+class Visitor:
+    """One visitor and what they are to programmes and activities. Reads what it needs once, in few queries.
 
+    `entered`: ids of the activities that this browser came into with a code.
+    """
 
-def roles_of(person: Person, programme: Programme) -> Standing:
-    """The roles that a person holds in a programme today by appointment."""
-    today = clock.today()
-    rows: Iterable[Role] = Role.objects.filter(programme=programme, person=person).select_related("partner")
-    return frozenset(role.name for role in rows if _holds(role, today))
+    def __init__(self, person: Person | None, entered: Iterable[int] = ()) -> None:
+        self.person = person
+        self.entered = frozenset(entered)
+        self._facts: Facts | None = None
+        self._roles: dict[int, set[str]] | None = None
+        self._parts: dict[tuple[str, int], list[Part]] = {}
+
+    def in_programme(self, programme: Programme) -> Standing:
+        """Appointed roles, and staff or manager where the programme is for them."""
+        if self.person is None:
+            return NOBODY
+        standing = set(self._all_roles().get(programme.pk, set()))
+        facts = self._own_facts()
+        if facts.own and (programme.everybody or facts.within(self._parts_of(programmes=[programme])[0])):
+            standing.add(STAFF)
+            if self.person.level != Person.Level.STAFF:
+                standing.add(MANAGER)
+        return frozenset(standing)
+
+    def in_activity(self, activity: Activity) -> Standing:
+        """Everything the visitor is to an activity. A guest is nobody outside the activities that name them."""
+        standing = set(self.in_programme(activity.programme))
+        if self.person is not None:
+            if activity.everybody:
+                takes_part = STAFF in standing
+            else:
+                takes_part = self._own_facts().within(self._parts_of(activities=[activity])[0])
+            if takes_part and (not self.person.external or standing & {GUEST, MEMBER, LEAD, FACILITATOR}):
+                standing.add(PARTICIPANT)
+        if self._came_by_code(activity):
+            standing.add(PARTICIPANT)
+        return NOBODY if standing == {GUEST} else frozenset(standing)
+
+    def prepare(self, programmes: Iterable[Programme], activities: Iterable[Activity]) -> None:
+        """Read the audiences of many programmes and activities at once, in one query."""
+        if self.person is not None:
+            self._parts_of([p for p in programmes if not p.everybody], [a for a in activities if not a.everybody])
+
+    def _came_by_code(self, activity: Activity) -> bool:
+        by_code = activity.entry == Activity.Entry.CODE and activity.state != Activity.State.DRAFT
+        return by_code and activity.pk in self.entered
+
+    def _own_facts(self) -> Facts:
+        assert self.person is not None
+        if self._facts is None:
+            self._facts = Facts.of(self.person)
+        return self._facts
+
+    def _all_roles(self) -> dict[int, set[str]]:
+        if self._roles is None:
+            today = clock.today()
+            self._roles = defaultdict(set)
+            holding = Q(until__isnull=True) | Q(until__gte=today)
+            for role in Role.objects.filter(holding, person=self.person).select_related("partner"):
+                if role.partner is None or role.partner.until >= today:
+                    self._roles[role.programme_id].add(role.name)
+        return self._roles
+
+    def _parts_of(self, programmes: Iterable[Programme] = (), activities: Iterable[Activity] = ()) -> list[list[Part]]:
+        wanted = [("programme", p.pk) for p in programmes] + [("activity", a.pk) for a in activities]
+        missing = [key for key in wanted if key not in self._parts]
+        if missing:
+            self._parts |= {key: [] for key in missing}
+            chosen = Q(programme_id__in=[pk for what, pk in missing if what == "programme"])
+            chosen |= Q(activity_id__in=[pk for what, pk in missing if what == "activity"])
+            for part in Part.objects.filter(chosen).select_related("unit"):
+                key = ("programme", part.programme_id) if part.programme_id else ("activity", part.activity_id or 0)
+                self._parts[key].append(part)
+        return [self._parts[key] for key in wanted]
 
 
 def in_programme(person: Person | None, programme: Programme) -> Standing:
-    """Everything a person is to a programme: appointed roles, and staff or manager where it is for them."""
-    if person is None:
-        return NOBODY
-    standing = set(roles_of(person, programme))
-    if not person.external and audiences.people_of_programme(programme).filter(pk=person.pk).exists():
-        standing.add(STAFF)
-        if person.level != Person.Level.STAFF:
-            standing.add(MANAGER)
-    return frozenset(standing)
+    """What a person is to a programme."""
+    return Visitor(person).in_programme(programme)
 
 
-def in_activity(person: Person | None, activity: Activity, *, entered: bool = False) -> Standing:
-    """Everything a visitor is to an activity. `entered`: came in with the code of an activity that allows it.
-
-    A guest is nobody outside the activities that name them.
-    """
-    standing = set(in_programme(person, activity.programme))
-    if person is not None:
-        if activity.everybody:
-            takes_part = bool(standing & {STAFF})
-        else:
-            takes_part = audiences.people_of_activity(activity).filter(pk=person.pk).exists()
-        if takes_part and (not person.external or standing & {GUEST, MEMBER, LEAD, FACILITATOR}):
-            standing.add(PARTICIPANT)
-    if entered and activity.entry == Activity.Entry.CODE and activity.state != Activity.State.DRAFT:
-        standing.add(PARTICIPANT)
-    if standing == {GUEST}:
-        return NOBODY
-    return frozenset(standing)
+def in_activity(person: Person | None, activity: Activity) -> Standing:
+    """What a person is to an activity."""
+    return Visitor(person).in_activity(activity)

@@ -10,7 +10,9 @@ from samsyn.programmes.kinds import ActivityKind
 class Questions(ActivityKind):
     slug = "questions"
     name = _("question time")
-    purpose = _("People ask and agree with each other's questions; those who answer say what they know, or promise by a date.")
+    purpose = _(
+        "People ask and agree with each other's questions; those who answer say what they know, or promise by a date."
+    )
     icon = "question"
     urlconf = "samsyn.activities.questions.urls"
 

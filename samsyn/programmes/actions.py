@@ -1,0 +1,384 @@
+"""Writes to programmes: the storyboard, the life of an activity, publishing with a reply, tickets to vote."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_lazy as _
+
+from samsyn.audit.actions import record
+from samsyn.core import events, storage, tenancy
+from samsyn.core.clock import today
+from samsyn.core.errors import NotAllowedError, RefusedError
+from samsyn.core.texts import LangText
+from samsyn.organisations.models import Person
+from samsyn.programmes import audiences, codes, rules
+from samsyn.programmes.kinds import kind_of
+from samsyn.programmes.models import Activity, Frame, Part, Programme, Role, Ticket, VoterKey
+from samsyn.thread.actions import write_reply
+from samsyn.thread.models import FollowUp, Item, Link, Receipt, Reply
+
+_ROWS_AT_ONCE = 500
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OurReply:
+    """What a reply says; the one who signs is given apart."""
+
+    heard: LangText
+    doing: LangText
+    not_doing: LangText
+    next_date: dt.date | None
+
+
+def _authorise(allowed: bool) -> None:
+    if not allowed:
+        raise NotAllowedError(_("You may not do this."))
+
+
+# --- the storyboard ---------------------------------------------------------------------------------------------
+
+
+def add_programme(*, by: Person, owner: Person, **values: Any) -> Programme:
+    """Start a programme. `by` becomes its lead; the owner is the organisation's own."""
+    if owner.external:
+        raise RefusedError(_("The owner must be one of your own."), "owner")
+    with transaction.atomic():
+        programme = Programme.objects.create(organisation_id=tenancy.active_id(), **values)
+        for person, name in ((owner, Role.Name.OWNER), (by, Role.Name.LEAD)):
+            Role.objects.create(organisation_id=tenancy.active_id(), programme=programme, person=person, name=name)
+        record("programme.started", programme, by=by)
+    return programme
+
+
+def change_programme(programme: Programme, *, by: Person, **values: Any) -> None:
+    """Change what the programme says about itself."""
+    _authorise(rules.can_plan(by, programme))
+    with transaction.atomic():
+        _set(programme, values)
+        record("programme.changed", programme, by=by)
+
+
+def add_frame(programme: Programme, *, by: Person, **values: Any) -> Frame:
+    """Add a chapter at the end."""
+    _authorise(rules.can_plan(by, programme))
+    with transaction.atomic():
+        last = Frame.objects.filter(programme=programme).aggregate(last=Max("position"))["last"]
+        frame = Frame.objects.create(
+            organisation_id=tenancy.active_id(), programme=programme, position=0 if last is None else last + 1, **values
+        )
+        record("frame.added", frame, by=by)
+    return frame
+
+
+def change_frame(frame: Frame, *, by: Person, **values: Any) -> None:
+    """Change a chapter's name, purpose or days."""
+    _authorise(rules.can_plan(by, frame.programme))
+    with transaction.atomic():
+        _set(frame, values)
+        record("frame.changed", frame, by=by)
+
+
+def move_frame(frame: Frame, *, to: int, by: Person) -> None:
+    """Put a chapter at a place among the others (0 is first)."""
+    _authorise(rules.can_plan(by, frame.programme))
+    with transaction.atomic():
+        _place(list(Frame.objects.filter(programme=frame.programme).order_by("position", "id")), frame, to)
+        record("frame.moved", frame, by=by)
+
+
+def delete_frame(frame: Frame, *, by: Person) -> None:
+    """Delete an empty chapter."""
+    _authorise(rules.can_plan(by, frame.programme))
+    if frame.activities.exists():
+        raise RefusedError(_("Move or delete the activities of this chapter first."))
+    with transaction.atomic():
+        record("frame.deleted", frame, by=by)
+        frame.delete()
+
+
+def add_activity(frame: Frame, *, by: Person, **values: Any) -> Activity:
+    """Add an activity at the end of a chapter, as a draft."""
+    _authorise(rules.can_plan(by, frame.programme))
+    with transaction.atomic():
+        last = Activity.objects.filter(frame=frame).aggregate(last=Max("position"))["last"]
+        activity = Activity.objects.create(
+            organisation_id=tenancy.active_id(),
+            programme=frame.programme,
+            frame=frame,
+            position=0 if last is None else last + 1,
+            **values,
+        )
+        kind_of(activity).created(activity, by=by)
+        record("activity.added", activity, by=by)
+    return activity
+
+
+def change_activity(activity: Activity, *, by: Person, **values: Any) -> None:
+    """Change an activity. Once somebody has contributed, what was promised about anonymity is fixed."""
+    _authorise(rules.can_plan(by, activity.programme))
+    with transaction.atomic():
+        locked = Activity.objects.select_for_update().get(pk=activity.pk)
+        fixed = {"level", "entry"} if locked.contributed else set()
+        for name in fixed & set(values):
+            if values[name] != getattr(locked, name):
+                raise RefusedError(
+                    _("Somebody has already contributed. What you promised them about anonymity cannot change."), name
+                )
+        moved = "reply_by" in values and values["reply_by"] != locked.reply_by and locked.state != Activity.State.DRAFT
+        if moved and locked.first_reply_by is None:
+            values["first_reply_by"] = locked.reply_by
+        _set(activity, values)
+        record("activity.changed", activity, by=by)
+    events.changed(activity.pk)
+
+
+def move_activity(activity: Activity, *, frame: Frame, to: int, by: Person) -> None:
+    """Put an activity at a place in a chapter of the same programme (0 is first)."""
+    _authorise(rules.can_plan(by, activity.programme))
+    if frame.programme_id != activity.programme_id:
+        raise RefusedError(_("The chapter belongs to another programme."), "frame")
+    with transaction.atomic():
+        activity.frame = frame
+        activity.save(update_fields=["frame"])
+        others = Activity.objects.filter(frame=frame).order_by("position", "id")
+        _place(list(others), activity, to)
+        record("activity.moved", activity, by=by)
+
+
+def copy_activity(activity: Activity, *, by: Person) -> Activity:
+    """Copy an activity with its set-up and audience, never its contributions; the copy is a draft after it."""
+    _authorise(rules.can_plan(by, activity.programme))
+    with transaction.atomic():
+        source = Activity.objects.get(pk=activity.pk)
+        copy = Activity.objects.get(pk=activity.pk)
+        copy.pk = Activity._meta.pk.get_default()
+        copy._state.adding = True
+        copy.state, copy.code, copy.contributed = Activity.State.DRAFT, None, False
+        copy.opened = copy.closed = copy.published = copy.first_reply_by = None
+        copy.title = LangText({lang: str(_copied(text, lang)) for lang, text in source.title.items()})
+        copy.position = source.position + 1
+        Activity.objects.filter(frame=source.frame_id, position__gt=source.position).update(position=F("position") + 1)
+        copy.save(force_insert=True)
+        for part in Part.objects.filter(activity=source):
+            part.pk = Part._meta.pk.get_default()
+            part._state.adding = True
+            part.activity = copy
+            part.save(force_insert=True)
+        kind_of(copy).copied(source, copy, by=by)
+        record("activity.copied", copy, by=by)
+    return copy
+
+
+def _copied(text: str, lang: str) -> str:
+    return f"{text} ({'kopia' if lang == 'sv' else 'copy'})"
+
+
+def delete_activity(activity: Activity, *, by: Person) -> None:
+    """Delete a draft that nobody has contributed to."""
+    _authorise(rules.can_plan(by, activity.programme))
+    refusal = kind_of(activity).refusal_to_delete(activity)
+    if activity.contributed or activity.state != Activity.State.DRAFT:
+        refusal = refusal or _("People have been asked here. Close it instead, and reply to them.")
+    if refusal:
+        raise RefusedError(refusal)
+    with transaction.atomic():
+        record("activity.deleted", activity, by=by)
+        activity.delete()
+
+
+def _set(row: Any, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+
+
+def _place(rows: list[Any], row: Any, to: int) -> None:
+    others = [other for other in rows if other.pk != row.pk]
+    others.insert(max(0, min(to, len(others))), row)
+    for position, other in enumerate(others):
+        if other.position != position:
+            other.position = position
+            other.save(update_fields=["position"])
+
+
+# --- the life of an activity ------------------------------------------------------------------------------------
+
+
+def open_activity(activity: Activity, *, by: Person | None) -> None:
+    """Open an activity: draw its code, hand out the tickets to vote. `by` is None where its date opens it."""
+    _authorise(by is None or rules.can_plan(by, activity.programme))
+    if not rules.can_become(activity, "open"):
+        raise RefusedError(_("This activity is already open, or has been published."))
+    if activity.reply_by < max(activity.ends, today()):
+        raise RefusedError(_("Say when people will hear what came of it: a day after it closes."), "reply_by")
+    if rules.is_anonymous(activity) and activity.entry == Activity.Entry.AUDIENCE:
+        _hand_out_tickets(activity)
+    with transaction.atomic():
+        activity.state = Activity.State.OPEN
+        activity.opened = activity.opened or today()
+        activity.closed = None
+        activity.save(update_fields=["state", "opened", "closed"])
+        _draw_code(activity)
+        record("activity.opened", activity, by=by)
+    events.changed(activity.pk)
+
+
+def _draw_code(activity: Activity) -> None:
+    while activity.code is None:
+        candidate = codes.draw_code()
+        try:
+            with transaction.atomic():
+                Activity.objects.filter(pk=activity.pk).update(code=candidate)
+        except IntegrityError:
+            continue
+        activity.code = candidate
+
+
+def _hand_out_tickets(activity: Activity) -> None:
+    """One ticket per person in the audience, all before the first vote, so that their order says nothing."""
+    people = list(audiences.people_of_activity(activity).values_list("pk", flat=True))
+    organisation_id = tenancy.active_id()
+    for start in range(0, len(people), _ROWS_AT_ONCE):
+        chunk = people[start : start + _ROWS_AT_ONCE]
+        rows = [Ticket(organisation_id=organisation_id, activity=activity, person_id=pk) for pk in chunk]
+        Ticket.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def close_activity(activity: Activity, *, by: Person | None) -> None:
+    """Close an activity. The rows of an anonymous one are rewritten so that their order cannot be read back."""
+    _authorise(by is None or rules.can_plan(by, activity.programme))
+    if not rules.can_become(activity, "closed"):
+        raise RefusedError(_("Only an open activity can be closed."))
+    with transaction.atomic():
+        activity.state, activity.closed = Activity.State.CLOSED, today()
+        activity.save(update_fields=["state", "closed"])
+        record("activity.closed", activity, by=by)
+    events.changed(activity.pk)
+    if rules.leaves_no_trace(activity):
+        transaction.on_commit(partial(_forget_order_now_or_tonight, activity))
+
+
+def _forget_order_now_or_tonight(activity: Activity) -> None:
+    try:
+        forget_order(activity)
+    except OperationalError:  # others are using the file; the daily duty does it again
+        logger.warning("an anonymous activity could not be rewritten at close; the daily duty will")
+
+
+def publish_activity(activity: Activity, reply: OurReply, *, signed_by: Person, by: Person) -> None:
+    """Publish the result together with our reply, or add the reply to a result published without one."""
+    _authorise(rules.can_organise(by, activity.programme))
+    if not rules.may_reply(activity):
+        raise RefusedError(_("Close the activity before you publish its result."))
+    if Reply.objects.filter(activity_id=activity.pk).exists():
+        raise RefusedError(_("There is already a reply to this activity."))
+    if not reply.heard:
+        raise RefusedError(_("Write what you heard."), "heard")
+    if not reply.doing and not reply.not_doing:
+        raise RefusedError(_("Write what you do, or what you do not do and why."), "doing")
+    voices = list(Item.objects.filter(activity_id=activity.pk).exclude(kind="reply").values_list("pk", flat=True))
+    with transaction.atomic():
+        write_reply(
+            programme_id=activity.programme_id,
+            activity_id=activity.pk,
+            level=activity.level,
+            heard=reply.heard,
+            doing=reply.doing,
+            not_doing=reply.not_doing,
+            next_date=reply.next_date,
+            signed_by=signed_by,
+            voice_ids=voices,
+            title=activity.title,
+            by=by,
+        )
+        activity.state, activity.published = Activity.State.PUBLISHED, activity.published or today()
+        activity.save(update_fields=["state", "published"])
+        record("activity.published", activity, by=by)
+    events.changed(activity.pk)
+
+
+def publish_without_reply(activity: Activity, *, reply_by: dt.date | None, by: Person) -> None:
+    """Publish the result now and the reply later: only with a new day for the reply, which all see."""
+    _authorise(rules.can_organise(by, activity.programme))
+    if not rules.can_become(activity, "published"):
+        raise RefusedError(_("Close the activity before you publish its result."))
+    if reply_by is None:
+        raise RefusedError(_("Without a reply, give the day on which it will come. Everyone sees it."), "reply_by")
+    with transaction.atomic():
+        put_off_reply(activity, reply_by=reply_by, by=by)
+        activity.state, activity.published = Activity.State.PUBLISHED, today()
+        activity.save(update_fields=["state", "published"])
+        record("activity.published_without_reply", activity, by=by)
+
+
+def put_off_reply(activity: Activity, *, reply_by: dt.date, by: Person) -> None:
+    """Move the day on which people hear what came of it. The first day stays visible to all beside the new one."""
+    _authorise(rules.can_organise(by, activity.programme))
+    if reply_by <= today() or reply_by < activity.ends:
+        raise RefusedError(_("Choose a day that is still to come, after the activity closes."), "reply_by")
+    if reply_by == activity.reply_by:
+        raise RefusedError(_("That is the day already given. Choose another."), "reply_by")
+    with transaction.atomic():
+        activity.first_reply_by = activity.first_reply_by or activity.reply_by
+        activity.reply_by = reply_by
+        activity.save(update_fields=["reply_by", "first_reply_by"])
+        record("activity.reply_put_off", activity, by=by)
+    events.changed(activity.pk)
+
+
+# --- contributions ----------------------------------------------------------------------------------------------
+
+
+def note_contribution(activity: Activity) -> None:
+    """From the first contribution on, level and entry are fixed. Nothing else is noted."""
+    if not activity.contributed:
+        Activity.objects.filter(pk=activity.pk, contributed=False).update(contributed=True)
+        activity.contributed = True
+
+
+def admit_voter(activity: Activity, person: Person | None, key: str) -> None:
+    """Let the key vote in an anonymous activity, within the caller's transaction. Raises RefusedError.
+
+    With a given audience a new key needs an unspent ticket; `spend_ticket` must follow in a transaction of its own.
+    """
+    if VoterKey.objects.filter(activity=activity, key=key).exists():
+        return
+    if activity.entry == Activity.Entry.AUDIENCE:
+        ticket = Ticket.objects.filter(activity=activity, person=person).first() if person else None
+        if ticket is None:
+            raise NotAllowedError(_("This vote is for those invited."))
+        if ticket.spent:
+            raise RefusedError(_("You have already voted here from another browser. Use that one to change your vote."))
+    VoterKey.objects.bulk_create(
+        [VoterKey(organisation_id=tenancy.active_id(), activity=activity, key=key)], ignore_conflicts=True
+    )
+
+
+def spend_ticket(activity: Activity, person: Person | None) -> None:
+    """Mark a person's ticket as spent: a flag without a time, in another transaction than the vote."""
+    if person is not None and activity.entry == Activity.Entry.AUDIENCE:
+        Ticket.objects.filter(activity=activity, person=person, spent=False).update(spent=True)
+
+
+def forget_order(activity: Activity) -> None:
+    """Rewrite the rows of an anonymous or coded activity so that nobody can read back who wrote after whom."""
+    items = Item.objects.filter(activity_id=activity.pk)
+    storage.shuffle(
+        [
+            items,
+            Link.objects.filter(source__activity_id=activity.pk),
+            Receipt.objects.filter(item__activity_id=activity.pk),
+            FollowUp.objects.filter(item__activity_id=activity.pk),
+            Ticket.objects.filter(activity=activity),
+            VoterKey.objects.filter(activity=activity),
+            *kind_of(activity).anonymous_rows(activity),
+        ]
+    )

@@ -1,0 +1,69 @@
+"""What the thread asks of the parts above it: who may see an item, and how an item is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+
+from samsyn.core.texts import LangText
+from samsyn.thread.models import Item
+
+Words = str | LazyText | LangText
+
+
+@dataclass(frozen=True)
+class Telling:
+    """An item as its kind tells it, ready for a page."""
+
+    item: Item
+    what: Words  # "question", "promise" …
+    text: LangText
+    state: Words = ""
+    happened: bool = True  # a full mark, or an open one
+    by: str = ""
+    day: dt.date | None = None
+    note: LangText | None = None  # the answer, the note on a promise
+    note_by: str = ""
+    agreed: int | None = None
+    voice: bool = False  # somebody's own words: set large
+    address: str = ""
+
+
+Viewing = Callable[[Any, list[Item]], set[int]]
+Tell = Callable[[list[Item]], dict[int, Telling]]
+
+_viewing: list[Viewing] = []
+_tellers: dict[str, Tell] = {}
+
+
+def register_viewing(viewing: Viewing) -> None:
+    """`viewing(viewer, items)` gives the ids of the items that the viewer may see. There is one."""
+    _viewing[:] = [viewing]
+
+
+def register_teller(kind: str, tell: Tell) -> None:
+    """`tell(items)` tells items whose kind begins with `kind`, in a fixed number of queries."""
+    _tellers[kind] = tell
+
+
+def visible_ids(viewer: Any, items: list[Item]) -> set[int]:
+    """Which of the items the viewer may see; none where no rule is registered."""
+    return _viewing[0](viewer, items) if _viewing else set()
+
+
+def tell(items: Iterable[Item]) -> dict[int, Telling]:
+    """Each item as its kind tells it; an item of an unknown kind is told by its title."""
+    by_kind: dict[str, list[Item]] = {}
+    for item in items:
+        by_kind.setdefault(item.kind.split(".")[0], []).append(item)
+    told: dict[int, Telling] = {}
+    for kind, of_kind in by_kind.items():
+        if kind in _tellers:
+            told |= _tellers[kind](of_kind)
+        else:
+            told |= {item.pk: Telling(item, item.kind, item.title, day=item.day) for item in of_kind}
+    return told
