@@ -69,6 +69,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "samsyn.config.urls"
 ASGI_APPLICATION = "samsyn.config.asgi.application"
 FORM_RENDERER = "samsyn.ui.forms.Renderer"
+UI_SITE_PARTS = ["samsyn.home.context.site"]
 
 TEMPLATES = [
     {
@@ -80,9 +81,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "samsyn.ui.context.site",
-                "samsyn.home.context.site_links",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "samsyn.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "samsyn.ui.templatetags.ui",
+                "samsyn.ui.templatetags.addresses",
+                "samsyn.thread.templatetags.thread",
+            ],
         },
     }
 ]
@@ -113,7 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "site:start"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "samsyn.accounts.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 
 from samsyn.core.ids import IdConverter
+from samsyn.home.views.front import set_language
 from samsyn.programmes.kinds import all_kinds
 
 register_converter(IdConverter, "rid")
@@ -26,6 +27,8 @@ _organisation = [
 
 urlpatterns = [
     path("", include("samsyn.home.urls", namespace="site")),
+    path("language/", set_language, name="set_language"),
+    path("", include("samsyn.programmes.site_urls", namespace="statement")),
     path("", include("samsyn.programmes.join_urls", namespace="join")),
     path("", include("samsyn.rehearsal.urls", namespace="rehearsal")),
     path("accounts/", include("samsyn.accounts.urls")),

@@ -60,7 +60,7 @@ class TenantTable(models.Model):
     id = RandomIdField()
 
     objects = TenantManager()
-    across = models.Manager()  # every organisation's rows: for jobs, proofs and the operator
+    across = models.Manager()  # noqa: DJ012  (every organisation's rows: for jobs, proofs and the operator)
 
     class Meta:
         abstract = True
@@ -69,7 +69,7 @@ class TenantTable(models.Model):
 class TenantRow(TenantTable):
     """A tenant's row in a part that lies below `organisations/`: the organisation is a plain indexed column."""
 
-    organisation_id = models.BigIntegerField(db_index=True)  # noqa: DJ012  (managers come with the base)
+    organisation_id = models.BigIntegerField(db_index=True)
 
     class Meta:
         abstract = True

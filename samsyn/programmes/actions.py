@@ -20,7 +20,7 @@ from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes import audiences, codes, rules
 from samsyn.programmes.kinds import kind_of
-from samsyn.programmes.models import Activity, Frame, Part, Programme, Role, Ticket, VoterKey
+from samsyn.programmes.models import Activity, Frame, News, Part, Programme, Role, Ticket, VoterKey
 from samsyn.thread.actions import write_reply
 from samsyn.thread.models import FollowUp, Item, Link, Receipt, Reply
 
@@ -137,7 +137,15 @@ def change_activity(activity: Activity, *, by: Person, **values: Any) -> None:
             values["first_reply_by"] = locked.reply_by
         _set(activity, values)
         record("activity.changed", activity, by=by)
+    if "level" in values or "entry" in values:
+        _give_tickets_if_voting(activity)
     events.changed(activity.pk)
+
+
+def _give_tickets_if_voting(activity: Activity) -> None:
+    by_ticket = rules.is_anonymous(activity) and activity.entry == Activity.Entry.AUDIENCE
+    if by_ticket and activity.state == Activity.State.OPEN:
+        hand_out_tickets(activity)
 
 
 def move_activity(activity: Activity, *, frame: Frame, to: int, by: Person) -> None:
@@ -212,20 +220,32 @@ def _place(rows: list[Any], row: Any, to: int) -> None:
 # --- the life of an activity ------------------------------------------------------------------------------------
 
 
-def open_activity(activity: Activity, *, by: Person | None) -> None:
-    """Open an activity: draw its code, hand out the tickets to vote. `by` is None where its date opens it."""
+def open_activity(
+    activity: Activity, *, by: Person | None, ends: dt.date | None = None, reply_by: dt.date | None = None
+) -> None:
+    """Open an activity: draw its code, hand out the tickets to vote. `by` is None where its date opens it.
+
+    `ends`, `reply_by`: new days, where those in the plan have passed. A day already promised stays visible.
+    """
     _authorise(by is None or rules.can_plan(by, activity.programme))
     if not rules.can_become(activity, "open"):
         raise RefusedError(_("This activity is already open, or has been published."))
+    if ends is not None and ends < max(activity.starts, today()):
+        raise RefusedError(_("Choose a day that is still to come."), "ends")
+    activity.ends = ends or activity.ends
+    if reply_by is not None and reply_by != activity.reply_by:
+        if activity.state != Activity.State.DRAFT:
+            activity.first_reply_by = activity.first_reply_by or activity.reply_by
+        activity.reply_by = reply_by
     if activity.reply_by < max(activity.ends, today()):
         raise RefusedError(_("Say when people will hear what came of it: a day after it closes."), "reply_by")
     if rules.is_anonymous(activity) and activity.entry == Activity.Entry.AUDIENCE:
-        _hand_out_tickets(activity)
+        hand_out_tickets(activity)
     with transaction.atomic():
         activity.state = Activity.State.OPEN
         activity.opened = activity.opened or today()
         activity.closed = None
-        activity.save(update_fields=["state", "opened", "closed"])
+        activity.save(update_fields=["state", "opened", "closed", "ends", "reply_by", "first_reply_by"])
         _draw_code(activity)
         record("activity.opened", activity, by=by)
     events.changed(activity.pk)
@@ -242,7 +262,7 @@ def _draw_code(activity: Activity) -> None:
         activity.code = candidate
 
 
-def _hand_out_tickets(activity: Activity) -> None:
+def hand_out_tickets(activity: Activity) -> None:
     """One ticket per person in the audience, all before the first vote, so that their order says nothing."""
     people = list(audiences.people_of_activity(activity).values_list("pk", flat=True))
     organisation_id = tenancy.active_id()
@@ -301,6 +321,7 @@ def publish_activity(activity: Activity, reply: OurReply, *, signed_by: Person, 
         )
         activity.state, activity.published = Activity.State.PUBLISHED, activity.published or today()
         activity.save(update_fields=["state", "published"])
+        kind_of(activity).published(activity)
         record("activity.published", activity, by=by)
     events.changed(activity.pk)
 
@@ -316,6 +337,7 @@ def publish_without_reply(activity: Activity, *, reply_by: dt.date | None, by: P
         put_off_reply(activity, reply_by=reply_by, by=by)
         activity.state, activity.published = Activity.State.PUBLISHED, today()
         activity.save(update_fields=["state", "published"])
+        kind_of(activity).published(activity)
         record("activity.published_without_reply", activity, by=by)
 
 
@@ -382,3 +404,22 @@ def forget_order(activity: Activity) -> None:
             *kind_of(activity).anonymous_rows(activity),
         ]
     )
+
+
+# --- news -------------------------------------------------------------------------------------------------------
+
+
+def add_news(programme: Programme, *, title: LangText, text: LangText, by: Person, day: dt.date | None = None) -> News:
+    """Put a short, signed notice on the programme page."""
+    _authorise(rules.can_organise(by, programme))
+    with transaction.atomic():
+        news = News.objects.create(
+            organisation_id=tenancy.active_id(),
+            programme=programme,
+            day=day or today(),
+            title=title,
+            text=text,
+            signed_by=by,
+        )
+        record("news.added", news, by=by)
+    return news

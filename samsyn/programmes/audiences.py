@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from samsyn.core import clock
 from samsyn.organisations.models import Person, TeamCorrection, Unit
-from samsyn.programmes.models import Activity, GroupMember, Part, Programme
+from samsyn.programmes.models import Activity, GroupMember, Part, Programme, Role
 
 
 def active_people() -> QuerySet[Person]:
@@ -36,7 +36,7 @@ def _part_filter(part: Part) -> Q:
     return Q(pk=part.person_id)
 
 
-def _filter(parts: list[Part]) -> Q:
+def _filter(parts: Iterable[Part]) -> Q:
     wanted = Q(pk__in=[])
     for part in parts:
         wanted |= _part_filter(part)
@@ -44,19 +44,41 @@ def _filter(parts: list[Part]) -> Q:
 
 
 def people_of_programme(programme: Programme) -> QuerySet[Person]:
-    """Everyone a programme is for."""
+    """Everyone a programme is for: the organisation's own, never guests."""
     if programme.everybody:
         return active_people()
-    parts = list(Part.objects.filter(programme=programme).select_related("unit"))
-    return Person.objects.filter(_present(), _filter(parts))
+    return active_people().filter(_filter(_parts(programme=programme)))
 
 
 def people_of_activity(activity: Activity) -> QuerySet[Person]:
-    """Everyone an activity is for. Invited guests are among them only where a part names them."""
-    if activity.everybody:
-        return people_of_programme(activity.programme)
-    parts = list(Part.objects.filter(activity=activity).select_related("unit"))
-    return Person.objects.filter(_present(), _filter(parts))
+    """Everyone an activity is for. Invited guests are among them only where a part names them, and until their day."""
+    return people_of_choice(activity.programme, everybody=activity.everybody, parts=_parts(activity=activity))
+
+
+def people_of_choice(programme: Programme, *, everybody: bool, parts: Iterable[Part]) -> QuerySet[Person]:
+    """Everyone that an activity with these parts (saved or not) would be for."""
+    parts = list(parts)
+    if everybody and not parts:
+        return people_of_programme(programme)
+    chosen = _filter(parts)
+    if everybody:
+        chosen = Q(pk__in=people_of_programme(programme).values("pk")) | (Q(external=True) & chosen)
+    return Person.objects.filter(_present(), chosen).filter(Q(external=False) | Exists(_appointed(programme)))
+
+
+def _parts(**owner: Programme | Activity) -> list[Part]:
+    return list(Part.objects.filter(**owner).select_related("unit"))
+
+
+def _appointed(programme: Programme) -> QuerySet[Role]:
+    """Roles that hold today, of the person of the outer query."""
+    today = clock.today()
+    return Role.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today),
+        Q(partner__isnull=True) | Q(partner__until__gte=today),
+        programme=programme,
+        person=OuterRef("pk"),
+    ).exclude(name=Role.Name.OWNER)
 
 
 def describe(activity: Activity) -> list[str]:

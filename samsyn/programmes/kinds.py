@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from samsyn.organisations.models import Person
     from samsyn.programmes.models import Activity
     from samsyn.thread.models import Item
+    from samsyn.thread.registry import Telling
 
 Words = str | LazyText | LangText
 
@@ -111,6 +112,10 @@ class Crowd(Protocol):
         """What was written by hand for this activity; empty where nothing was."""
         ...
 
+    def promise(self, key: str) -> dict[str, Any]:
+        """How the promise made under a key went; empty where nothing was written."""
+        ...
+
     def person(self, key: str) -> Person:
         """The named person of the story."""
         ...
@@ -173,6 +178,10 @@ class ActivityKind:
         """How far it has come."""
         return Progress()
 
+    def progress_of(self, activities: Sequence[Activity]) -> dict[int, Progress]:
+        """How far each of several has come, by id. A kind whose `progress` reads the database answers in one query."""
+        return {activity.pk: self.progress(activity) for activity in activities}
+
     def summary(self, activity: Activity) -> Summary:
         """Headline figures and findings, under the rules of the activity's level."""
         return Summary()
@@ -212,6 +221,13 @@ class ActivityKind:
     def anonymous_rows(self, activity: Activity) -> list[models.QuerySet[Any]]:
         """Rows whose order of writing must not be readable: one queryset per own table that contributions write."""
         return []
+
+    def published(self, activity: Activity) -> None:
+        """The result was published: let the programme see what it may see, within the caller's transaction."""
+
+    def tell(self, items: list[Item]) -> dict[int, Telling]:
+        """Items of this kind as pages tell them, in a fixed number of queries."""
+        return {}
 
     def item_address(self, item: Item) -> str | None:
         """Where an item of this kind is seen in its own setting; None where only the thread shows it."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from samsyn.core.clock import today
 from samsyn.core.constraints import same_tenant, unique_in_tenant
+from samsyn.core.ids import RandomIdField
 from samsyn.core.texts import LangTextField
 from samsyn.organisations.models import OrganisationRow, Person
 
@@ -216,13 +218,16 @@ class Invitation(OrganisationRow):
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="invitations")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
+    made = models.DateField(default=today)
     until = models.DateField()
+    opened = models.DateField(null=True, blank=True)  # the link was followed; a mail filter may have done it
     accepted = models.DateField(null=True, blank=True)
     revoked = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [*same_tenant("programmes_invitation", "programme", "person")]
+        constraints = [*same_tenant("programmes_invitation", "programme", "person", "invited_by")]
 
     def __str__(self) -> str:
         return f"{self.until}"
@@ -275,3 +280,51 @@ class News(OrganisationRow):
 
     def __str__(self) -> str:
         return str(self.title)
+
+
+class ErasureRequest(OrganisationRow):
+    """Somebody asks to be forgotten. An operator does it, or says why it cannot be done."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waits for an answer")
+        DONE = "done", _("done")
+        DECLINED = "declined", _("not done, with a reason")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="erasure_requests")
+    day = models.DateField()
+    words = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    answer = models.TextField(blank=True)
+    handled = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(state="open"), name="programmes_erasurerequest_one_open"
+            ),
+            *same_tenant("programmes_erasurerequest", "person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class FaultReport(models.Model):
+    """Something on a page that somebody could not use. It belongs to the installation, not to an organisation."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        KNOWN = "known", _("known, not yet mended")
+        MENDED = "mended", _("mended")
+
+    id = RandomIdField()
+    page = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    email = models.EmailField(blank=True)  # taken away when the report is settled
+    language = models.CharField(max_length=2, default="sv")
+    day = models.DateField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    shown = LangTextField()  # the operator's words for the statement, while the fault is known
+
+    def __str__(self) -> str:
+        return f"{self.day}"

@@ -53,9 +53,8 @@ class Visitor:
         """Everything the visitor is to an activity. A guest is nobody outside the activities that name them."""
         standing = set(self.in_programme(activity.programme))
         if self.person is not None:
-            if activity.everybody:
-                takes_part = STAFF in standing
-            else:
+            takes_part = activity.everybody and STAFF in standing
+            if not takes_part and self._parts_matter(activity):
                 takes_part = self._own_facts().within(self._parts_of(activities=[activity])[0])
             if takes_part and (not self.person.external or standing & {GUEST, MEMBER, LEAD, FACILITATOR}):
                 standing.add(PARTICIPANT)
@@ -66,7 +65,11 @@ class Visitor:
     def prepare(self, programmes: Iterable[Programme], activities: Iterable[Activity]) -> None:
         """Read the audiences of many programmes and activities at once, in one query."""
         if self.person is not None:
-            self._parts_of([p for p in programmes if not p.everybody], [a for a in activities if not a.everybody])
+            self._parts_of([p for p in programmes if not p.everybody], [a for a in activities if self._parts_matter(a)])
+
+    def _parts_matter(self, activity: Activity) -> bool:
+        """An activity for everybody has parts only for the guests who are invited besides."""
+        return not activity.everybody or (self.person is not None and self.person.external)
 
     def _came_by_code(self, activity: Activity) -> bool:
         by_code = activity.entry == Activity.Entry.CODE and activity.state != Activity.State.DRAFT

@@ -1,0 +1,1 @@
+"""Synthetic organisations and crowds: any playbook walked through before one real person is invited."""

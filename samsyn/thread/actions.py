@@ -150,7 +150,9 @@ def attach_receipt(item: Item, words: str) -> None:
     start = 0
     while True:
         marks = [secrets.mark(stretched, activity_id, number) for number in range(start, start + _MARKS_AT_ONCE)]
-        taken = set(Receipt.objects.filter(mark__in=marks).values_list("mark", flat=True))
+        taken = dict(Receipt.objects.filter(mark__in=marks).values_list("mark", "item_id"))
+        if item.pk in taken.values():
+            return
         for candidate in marks:
             if candidate in taken:
                 continue

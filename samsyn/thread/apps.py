@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ThreadConfig(AppConfig):
     name = "samsyn.thread"
     verbose_name = _("thread")
+
+    def ready(self) -> None:
+        from samsyn.thread import tellers
+        from samsyn.thread.registry import register_teller
+
+        register_teller("promise", tellers.tell_promises)
+        register_teller("reply", tellers.tell_replies)

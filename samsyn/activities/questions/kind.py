@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+import datetime as dt
+from typing import Any
 
-from samsyn.programmes.kinds import ActivityKind
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from samsyn.activities.questions import actions, queries
+from samsyn.activities.questions.models import Like, Question
+from samsyn.core.addresses import address
+from samsyn.core.texts import LangText
+from samsyn.organisations.models import Person
+from samsyn.programmes.kinds import (
+    ActivityKind,
+    Crowd,
+    Figure,
+    Finding,
+    Notice,
+    PersonalData,
+    Progress,
+    Removal,
+    Summary,
+    Table,
+    Waiting,
+)
+from samsyn.programmes.models import Activity
+from samsyn.thread.models import Item
+from samsyn.thread.registry import Telling
 
 
 class Questions(ActivityKind):
@@ -15,6 +41,114 @@ class Questions(ActivityKind):
     )
     icon = "question"
     urlconf = "samsyn.activities.questions.urls"
+
+    @property
+    def settings_form(self) -> Any:  # type: ignore[override]
+        from samsyn.activities.questions.forms import SettingsForm
+
+        return SettingsForm
+
+    def refusal_to_delete(self, activity: Activity) -> Any:
+        return _("There are questions here.") if Question.objects.filter(activity=activity).exists() else None
+
+    def progress(self, activity: Activity) -> Progress:
+        counted = queries.counts(activity)
+        return Progress(counted["ended"], counted["visible"], _("questions have an answer"))
+
+    def summary(self, activity: Activity) -> Summary:
+        counted = queries.counts(activity)
+        figures = (
+            Figure(_("questions"), counted["visible"]),
+            Figure(_("have an answer"), counted["ended"]),
+            Figure(_("promises made"), counted["promised"]),
+        )
+        return Summary(figures, tuple(_findings(activity, counted)))
+
+    def tables(self, activity: Activity) -> list[Table]:
+        columns = [_now(name) for name in ("Question", "Agreed", "Of these imported", "Asked", "Ended", "Answer", "By")]
+        rows = (
+            [
+                str(row.text),
+                row.agreed,
+                row.question.imported_likes,
+                row.question.item.day,
+                queries.end_in_words(row.question),
+                str(row.question.answer),
+                row.question.answered_by or "",
+            ]
+            for row in queries.rows(queries.visible_questions(activity))
+        )
+        return [Table(_now("questions"), columns, rows)]
+
+    def waits_for(self, person: Person) -> list[Waiting]:
+        return []
+
+    def news(self, person: Person, since: dt.date) -> list[Notice]:
+        return []
+
+    def personal_data(self, person: Person) -> list[PersonalData]:
+        asked = Question.objects.filter(author=person).select_related("item")
+        rows = [{"question": row.text, "day": row.item.day.isoformat(), "answer": str(row.answer)} for row in asked]
+        return [PersonalData(_("questions"), rows)] if rows else []
+
+    def erase(self, person: Person) -> Removal:
+        return Removal(actions.forget_author(person))
+
+    def published(self, activity: Activity) -> None:
+        actions.publish_questions(activity)
+
+    def anonymous_rows(self, activity: Activity) -> list[QuerySet[Any]]:
+        return [Question.objects.filter(activity=activity), Like.objects.filter(question__activity=activity)]
+
+    def tell(self, items: list[Item]) -> dict[int, Telling]:
+        return queries.tell(items)
+
+    def item_address(self, item: Item) -> str | None:
+        return address("questions:page", activity=item.activity_id) + f"#q{item.question.pk}"
+
+    def rehearse(self, activity: Activity, crowd: Crowd) -> None:
+        from samsyn.activities.questions.rehearse import rehearse
+
+        rehearse(activity, crowd)
+
+
+def _findings(activity: Activity, counted: dict[str, int]) -> list[Finding]:
+    if not counted["visible"]:
+        return []
+    visible = queries.visible_questions(activity)
+    findings = [
+        Finding(
+            "did",
+            LangText(
+                sv=_sentence("sv", counted["visible"], counted["ended"]),
+                en=_sentence("en", counted["visible"], counted["ended"]),
+            ),
+            tuple(visible.values_list("item_id", flat=True)),
+        )
+    ]
+    top = visible.first()
+    if top is not None:
+        words = queries.words(top)
+        findings.append(
+            Finding(
+                "challenge",
+                LangText(
+                    sv=f"”{words.pick('sv')[0]}” frågade någon." if words else "",
+                    en=f"“{words.pick('en')[0]}” somebody asked." if words else "",
+                ),
+                (top.item_id,),
+            )
+        )
+    return findings
+
+
+def _sentence(lang: str, asked: int, ended: int) -> str:
+    from django.utils.translation import override
+
+    with override(lang):
+        first = ngettext("One question was asked", "%(asked)d questions were asked", asked) % {"asked": asked}
+        second = ngettext("one of them has an answer.", "%(ended)d of them have an answer.", ended) % {"ended": ended}
+        return _now("%(first)s; %(second)s") % {"first": first, "second": second}
 
 
 kind = Questions()

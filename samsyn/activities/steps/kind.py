@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from samsyn.programmes.kinds import ActivityKind
+from samsyn.activities.steps import actions, queries
+from samsyn.activities.steps.models import Outcome
+from samsyn.core.addresses import address
+from samsyn.organisations.models import Person
+from samsyn.programmes.kinds import (
+    ActivityKind,
+    Crowd,
+    Figure,
+    Finding,
+    PersonalData,
+    Progress,
+    Receiver,
+    Removal,
+    Summary,
+    Table,
+)
+from samsyn.programmes.models import Activity
+from samsyn.thread.models import Item
+from samsyn.thread.registry import Telling
 
 
 class Steps(ActivityKind):
@@ -13,6 +35,57 @@ class Steps(ActivityKind):
     purpose = _("Something you do together by hand; what came out of it is written down here.")
     icon = "step"
     urlconf = "samsyn.activities.steps.urls"
+    levels = frozenset({"named"})
+
+    def refusal_to_delete(self, activity: Activity) -> Any:
+        return _("An outcome is written here.") if Outcome.objects.filter(activity=activity).exists() else None
+
+    def progress(self, activity: Activity) -> Progress:
+        written = Outcome.objects.filter(activity=activity).count()
+        return Progress(min(written, 1), 1, _("outcome written"))
+
+    def summary(self, activity: Activity) -> Summary:
+        rows = list(queries.outcomes(activity))
+        findings = tuple(Finding("did", row.text, (row.item_id,)) for row in rows)
+        return Summary((Figure(_("outcomes"), len(rows)),) if rows else (), findings)
+
+    def tables(self, activity: Activity) -> list[Table]:
+        columns = [_now(name) for name in ("Step", "Day", "Outcome", "By")]
+        rows = (
+            [str(activity.title), row.item.day, str(row.text), row.written_by or ""]
+            for row in queries.outcomes(activity)
+        )
+        return [Table(_now("outcomes"), columns, rows)]
+
+    def receives(self) -> list[Receiver]:
+        def make(activity: Activity, item: Item, *, by: Person) -> Item:
+            return actions.write_outcome(activity, text=item.title, made_out_of=[item], by=by).item
+
+        return [Receiver(_("Note it as an outcome"), frozenset({"questions.question", "promise"}), make)]
+
+    def personal_data(self, person: Person) -> list[PersonalData]:
+        rows = [
+            {"outcome": str(row.text), "day": row.item.day.isoformat()}
+            for row in Outcome.objects.filter(written_by=person).select_related("item")
+        ]
+        return [PersonalData(_("outcomes"), rows)] if rows else []
+
+    def erase(self, person: Person) -> Removal:
+        return Removal(actions.forget_author(person))
+
+    def anonymous_rows(self, activity: Activity) -> list[QuerySet[Any]]:
+        return [Outcome.objects.filter(activity=activity)]
+
+    def tell(self, items: list[Item]) -> dict[int, Telling]:
+        return queries.tell_outcomes(items)
+
+    def item_address(self, item: Item) -> str | None:
+        return address("steps:page", activity=item.activity_id)
+
+    def rehearse(self, activity: Activity, crowd: Crowd) -> None:
+        from samsyn.activities.steps.rehearse import rehearse
+
+        rehearse(activity, crowd)
 
 
 kind = Steps()

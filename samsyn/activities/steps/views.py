@@ -1,0 +1,95 @@
+"""Pages of steps: fetch, call one action or query, render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from samsyn.activities.steps import actions, queries
+from samsyn.activities.steps.forms import OutcomeForm
+from samsyn.activities.steps.models import Outcome
+from samsyn.core import clock
+from samsyn.core.addresses import address
+from samsyn.core.errors import RefusedError
+from samsyn.programmes.access import activity_view, person_of
+from samsyn.programmes.models import Activity
+from samsyn.programmes.standing import ANYONE_THERE, ORGANISING
+from samsyn.thread.models import Item
+from samsyn.thread.queries import replies_of
+
+_CHOICES = 60
+_OPEN_OR_CLOSED = (Activity.State.OPEN, Activity.State.CLOSED)
+
+
+@activity_view(ANYONE_THERE)
+def page(request: HttpRequest, activity: Activity) -> HttpResponse:
+    """Purpose, who, when, material, and what came out of it."""
+    outcomes = list(queries.outcomes(activity))
+    context = {
+        "activity": activity,
+        "outcomes": [(outcome, queries.sources(outcome)) for outcome in outcomes],
+        "reply": replies_of(activity.programme_id).filter(activity_id=activity.pk).first(),
+        "organises": bool(request.standing & ORGANISING),
+        "may_write": activity.state in _OPEN_OR_CLOSED and bool(request.standing & ORGANISING),
+    }
+    return render(request, "steps/page.html", context)
+
+
+@activity_view(ORGANISING, *_OPEN_OR_CLOSED)
+def write(request: HttpRequest, activity: Activity) -> HttpResponse:
+    """Write down what came out of a step."""
+
+    def act(values: dict[str, Any]) -> None:
+        actions.write_outcome(
+            activity,
+            text=values["text"],
+            day=values["day"],
+            made_out_of=values["made_out_of"],
+            by=person_of(request),
+        )
+
+    chosen = Item.objects.filter(pk__in=request.GET.getlist("of")[:50]) if _ids(request.GET.getlist("of")) else None
+    initial = {"day": clock.today(), "made_out_of": list(chosen) if chosen is not None else []}
+    return _form(request, activity, initial, act)
+
+
+def _ids(values: list[str]) -> bool:
+    return bool(values) and all(value.isdigit() and len(value) < 20 for value in values)
+
+
+@activity_view(ORGANISING, *_OPEN_OR_CLOSED)
+def change(request: HttpRequest, activity: Activity, outcome: int) -> HttpResponse:
+    """Change the words, or add what it came of."""
+    found = Outcome.objects.filter(pk=outcome, activity=activity).select_related("item", "activity__programme").first()
+    if found is None:
+        raise Http404
+
+    def act(values: dict[str, Any]) -> None:
+        actions.change_outcome(found, text=values["text"], made_out_of=values["made_out_of"], by=person_of(request))
+
+    chosen = [telling.item for telling in queries.sources(found)]
+    return _form(request, activity, {"text": found.text, "day": found.item.day, "made_out_of": chosen}, act)
+
+
+def _form(
+    request: HttpRequest, activity: Activity, initial: dict[str, Any], act: Callable[[dict[str, Any]], None]
+) -> HttpResponse:
+    items = _choices(activity, [item.pk for item in initial["made_out_of"]])
+    form = OutcomeForm(request.POST or None, initial=initial, items=items)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form.cleaned_data)
+            return redirect(address("steps:page", activity=activity.pk))
+        except RefusedError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+    status = 422 if form.errors else 200
+    return render(request, "steps/outcome.html", {"activity": activity, "form": form}, status=status)
+
+
+def _choices(activity: Activity, chosen: list[int]) -> QuerySet[Item]:
+    latest = list(queries.latest_items(activity.programme_id).values_list("pk", flat=True)[:_CHOICES])
+    return queries.latest_items(activity.programme_id).filter(pk__in={*latest, *chosen})

@@ -1,0 +1,93 @@
+"""`samsyn serve`: the web server, and the job worker as a process of its own beside it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+from samsyn.cli.set_up import complain, migrate, start_django
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--without-worker", action="store_true", help="the worker runs elsewhere (samsyn worker)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    refusal = taken(arguments.host, arguments.port)
+    if refusal:
+        return complain(refusal)
+    start_django()
+    migrate()
+    collect()
+    return serve(arguments.host, arguments.port, worker=not arguments.without_worker)
+
+
+def taken(host: str, port: int) -> str | None:
+    """A sentence where the port cannot be had; None where it can."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError:
+        return f"Port {port} on {host} is taken. Stop what uses it, or choose another: PORT={port + 1}."
+    return None
+
+
+def collect() -> None:
+    """Put the static files, with names that change when they do, where the server reads them."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def serve(host: str, port: int, *, worker: bool) -> int:
+    """Run the web server in this process, the worker beside it; end both together."""
+    import uvicorn
+
+    beside = _start_worker() if worker else None
+    try:
+        uvicorn.run(
+            "samsyn.config.asgi:application",
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,  # no line per request: addresses and times would tell
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    finally:
+        if beside is not None:
+            beside.send_signal(signal.SIGTERM)
+            try:
+                beside.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                beside.kill()
+    return 0
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", _WORKER, str(os.getpid())])
+
+
+# The worker watches its parent: if the server is killed outright, the worker ends too.
+_WORKER = """
+import os, sys, threading, time
+parent = int(sys.argv[1])
+def watch():
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+threading.Thread(target=watch, daemon=True).start()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.config.settings")
+from samsyn.jobs import worker
+worker.run()
+"""

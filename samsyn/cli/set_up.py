@@ -1,0 +1,38 @@
+"""What several commands need: Django ready, the database there, clear sentences when something is not."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def start_django() -> None:
+    """Load settings and apps."""
+    import django
+
+    django.setup()
+
+
+def complain(sentence: str) -> int:
+    """Say one clear sentence on standard error; the exit code of a refusal."""
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+def writable(folder: Path) -> bool:
+    """Whether files can be made in a folder (which is made where it is missing)."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def migrate(*, loud: bool = False) -> None:
+    """Bring the database up to date."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=1 if loud else 0)

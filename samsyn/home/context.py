@@ -1,0 +1,49 @@
+"""What masthead and footer show on every page."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from samsyn.core.addresses import address
+from samsyn.programmes.access import person_of
+
+
+def _link(label: str, url: str, path: str) -> SimpleNamespace:
+    return SimpleNamespace(label=label, url=url, current=path == url)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Links, names and the strip of a rehearsal."""
+    path = request.path
+    found: dict[str, Any] = {"foot": [_link(_("Accessibility"), reverse("statement:accessibility"), path)]}
+    organisation = getattr(request, "organisation", None)
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    if organisation is None:
+        found["links"] = [_link(_("My page"), reverse("site:start"), path)] if signed_in else []
+    else:
+        found |= {
+            "organisation_name": str(organisation.name),
+            "synthetic": organisation.synthetic,
+            "synthetic_day": organisation.simulated_day,
+        }
+        person = person_of(request)
+        if person is not None:
+            today = address("home:today")
+            found |= {
+                "home_url": today,
+                "links": [_link(_("Today"), today, path)],
+                "person_name": person.name,
+            }
+        found["foot"].insert(0, _link(_("Follow my questions"), address("home:receipts"), path))
+    if signed_in:
+        found["sign_out_url"] = reverse("account_logout")
+        found.setdefault("person_name", user.email)  # type: ignore[union-attr]
+    else:
+        found["sign_in_url"] = reverse("account_login")
+    return found

@@ -1,0 +1,17 @@
+"""Addresses of an organisation's own first pages."""
+
+from django.urls import path
+
+from samsyn.home.views import programme, promise, receipts, thread, today
+
+app_name = "home"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("p/<rid:programme>/", programme.programme, name="programme"),
+    path("p/<rid:programme>/news/", programme.add_news, name="add_news"),
+    path("p/<rid:programme>/said/", programme.said_and_done, name="said"),
+    path("i/<rid:item>/", thread.item, name="item"),
+    path("i/<rid:item>/promise/", promise.settle, name="settle"),
+    path("receipts/", receipts.receipts, name="receipts"),
+    path("receipts/reply/", receipts.reply, name="receipt_reply"),
+]

@@ -1,0 +1,11 @@
+"""Addresses outside every organisation."""
+
+from django.urls import path
+
+from samsyn.home.views import front
+
+app_name = "site"
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("start/", front.start, name="start"),
+]

@@ -1,0 +1,47 @@
+"""The front page and the way from signing in to one's own page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views import i18n as django_i18n
+from django.views.decorators.http import require_POST
+
+from samsyn.core import tenancy
+from samsyn.core.access import Access, declare, public
+from samsyn.core.addresses import address
+from samsyn.organisations.models import Organisation, Person
+from samsyn.rehearsal.queries import demo_front
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """What Samsyn is; in a demo, one voice and what came of it."""
+    demo = demo_front()
+    return render(request, "home/demo.html" if demo else "home/front.html", {"demo": demo})
+
+
+def _start(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    mine = Person.across.filter(user=request.user, erased=False).values_list("organisation_id", flat=True)
+    organisations = list(Organisation.objects.filter(pk__in=list(mine)).order_by("slug"))
+    if len(organisations) == 1:
+        with tenancy.scope(organisations[0].pk, organisations[0].slug):
+            return redirect(address("home:today"))
+    return render(request, "home/start.html", {"organisations": organisations})
+
+
+start = declare(_start, Access("account"))
+
+
+@public
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language in a cookie, and with the account where there is one."""
+    response = django_i18n.set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in {"sv", "en"} and request.user.language != chosen:
+        request.user.language = chosen
+        request.user.save(update_fields=["language"])
+    return response

@@ -1,0 +1,120 @@
+"""An audience as somebody chooses it on a page: keys such as `unit:…`, and the people they would come to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from samsyn.core.ids import decode_id, encode_id
+from samsyn.organisations.models import Person, Unit
+from samsyn.programmes import audiences
+from samsyn.programmes.models import Activity, Group, Part, Programme
+
+Target = Programme | Activity
+
+
+def programme_of(target: Target) -> Programme:
+    """The programme itself, or the activity's."""
+    return target if isinstance(target, Programme) else target.programme
+
+
+def parts_of(target: Target) -> list[Part]:
+    """The parts as they are kept."""
+    owner = {"programme": target} if isinstance(target, Programme) else {"activity": target}
+    return list(Part.objects.filter(**owner).select_related("unit", "team_of", "group", "person").order_by("id"))
+
+
+def key_of(part: Part) -> str:
+    """How a part is called in a form."""
+    if part.level:
+        return f"level:{part.level}"
+    for kind, pk in (("unit", part.unit_id), ("team", part.team_of_id), ("group", part.group_id)):
+        if pk:
+            return f"{kind}:{encode_id(pk)}"
+    assert part.person_id is not None
+    return f"person:{encode_id(part.person_id)}"
+
+
+def parts_from(keys: Iterable[str], target: Target) -> list[Part]:
+    """Unsaved parts for the keys of a form. What is no longer there, or may not be chosen here, is left out."""
+    wanted: dict[str, list[Any]] = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        kind, _colon, value = key.partition(":")
+        with suppress(ValueError):
+            wanted[kind].append(value if kind == "level" else decode_id(value))
+    owner: dict[str, Any] = {"programme" if isinstance(target, Programme) else "activity": target}
+    owner["organisation_id"] = target.organisation_id
+    parts = [Part(**owner, level=level) for level in wanted["level"] if level in Person.Level.values]
+    sources: list[tuple[str, str, QuerySet[Any]]] = [
+        ("unit", "unit", Unit.objects.all()),
+        ("team", "team_of", audiences.active_people()),
+        ("group", "group", Group.objects.filter(programme=programme_of(target))),
+        ("person", "person", people_to_name(target)),
+    ]
+    for kind, name, rows in sources:
+        if wanted[kind]:
+            found = rows.in_bulk(wanted[kind])
+            parts += [Part(**owner, **{name: found[pk]}) for pk in wanted[kind] if pk in found]
+    return parts
+
+
+def people_to_name(target: Target) -> QuerySet[Person]:
+    """Whom a part may name: one's own, and for an activity those from outside who have a role in the programme."""
+    if isinstance(target, Programme):
+        return audiences.active_people()
+    return Person.objects.filter(
+        Q(pk__in=audiences.active_people().values("pk")) | Q(pk__in=outsiders(target.programme))
+    )
+
+
+def outsiders(programme: Programme) -> QuerySet[Any]:
+    """Ids of those from outside the organisation who have a role in the programme."""
+    return Person.objects.filter(external=True, erased=False, roles__programme=programme).values("pk")
+
+
+def with_guests_only(parts: Iterable[Part]) -> list[Part]:
+    """What is left of the parts where an activity is for everybody: the guests who are invited besides."""
+    return [part for part in parts if part.person is not None and part.person.external]
+
+
+def people_if(target: Target, *, everybody: bool, parts: Iterable[Part]) -> QuerySet[Person]:
+    """Everyone the audience would hold."""
+    if isinstance(target, Activity):
+        return audiences.people_of_choice(target.programme, everybody=everybody, parts=parts)
+    if everybody:
+        return audiences.active_people()
+    return audiences.people_of_choice(target, everybody=False, parts=parts).filter(external=False)
+
+
+def people_now(target: Target) -> QuerySet[Person]:
+    """Everyone the audience holds."""
+    if isinstance(target, Activity):
+        return audiences.people_of_activity(target)
+    return audiences.people_of_programme(target)
+
+
+def words_of(parts: Iterable[Part]) -> list[str]:
+    """Parts in words."""
+    return [word_of(part) for part in parts]
+
+
+def word_of(part: Part) -> str:
+    """A part in words."""
+    if part.level:
+        return _LEVELS[part.level]()
+    if part.team_of is not None:
+        return _("the management team of %(name)s") % {"name": part.team_of.name}
+    return str(part.unit or part.group or part.person)
+
+
+_LEVELS: dict[str, Callable[[], str]] = {
+    Person.Level.STAFF: lambda: _("staff without managers"),
+    Person.Level.MANAGER: lambda: _("managers"),
+    Person.Level.SENIOR: lambda: _("managers of managers"),
+    Person.Level.TOP: lambda: _("top management"),
+}

@@ -1,0 +1,151 @@
+"""Reads of the storyboard: chapters with their cards, where we are now, what comes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from samsyn.core import clock
+from samsyn.organisations.models import Person
+from samsyn.programmes.kinds import ActivityKind, Progress, Words, all_kinds
+from samsyn.programmes.models import Activity, Frame, Programme, Role
+from samsyn.programmes.playbooks import LATER_KINDS
+from samsyn.programmes.standing import ORGANISING
+from samsyn.programmes.words import ReplyWords, days, reply_words, state_words
+from samsyn.thread.models import Reply
+
+NOW, DONE, LATER = "now", "done", "later"
+_UNDER_WAY = {Activity.State.OPEN, Activity.State.CLOSED}
+
+
+@dataclass(frozen=True)
+class Card:
+    """An activity as the storyboard shows it. `when`: now, done or later; `next_up`: what the leads turn to first."""
+
+    activity: Activity
+    kind: ActivityKind
+    when: str
+    days: str
+    state: str
+    progress: Progress
+    reply: ReplyWords | None = None
+    by_hand: Words = ""  # the kind that will do this later
+    outside: bool = False  # its days lie outside the chapter's
+    next_up: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A chapter with its cards."""
+
+    frame: Frame
+    when: str
+    days: str
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """The sign of the chapter: full, half or open circles."""
+        return {DONE: "full", NOW: "half", LATER: "open"}[self.when]
+
+
+def storyboard(programme: Programme) -> list[Column]:
+    """The chapters with their cards, in order. A fixed number of queries beside one or two per kind."""
+    frames = list(Frame.objects.filter(programme=programme).order_by("position", "id"))
+    activities = list(activities_of(programme))
+    replied = set(Reply.objects.filter(activity_id__in=[a.pk for a in activities]).values_list("activity_id", flat=True))
+    progress = _progress(activities)
+    next_up = _next_up(activities, frames)
+    cards: dict[int, list[Card]] = defaultdict(list)
+    of_frame = {frame.pk: frame for frame in frames}
+    for activity in activities:
+        cards[activity.frame_id].append(
+            _card(activity, of_frame[activity.frame_id], progress, replied, next_up=activity.pk == next_up)
+        )
+    today = clock.today()
+    return [
+        Column(frame, _when(frame, today), days(frame.starts, frame.ends), cards.get(frame.pk, [])) for frame in frames
+    ]
+
+
+def activities_of(programme: Programme) -> QuerySet[Activity]:
+    """A programme's activities in the order of each chapter."""
+    return Activity.objects.filter(programme=programme).order_by("frame__position", "position", "id")
+
+
+def _progress(activities: list[Activity]) -> dict[int, Progress]:
+    by_kind: dict[str, list[Activity]] = defaultdict(list)
+    for activity in activities:
+        if activity.state != Activity.State.DRAFT:
+            by_kind[activity.kind].append(activity)
+    found: dict[int, Progress] = {}
+    for slug, of_kind in by_kind.items():
+        found |= all_kinds()[slug].progress_of(of_kind)
+    return found
+
+
+def _next_up(activities: list[Activity], frames: list[Frame]) -> int | None:
+    """The activity that is to be opened, closed or replied to next: what is open or closed, then the first draft."""
+    place = {frame.pk: frame.position for frame in frames}
+    waiting = [a for a in activities if a.state == Activity.State.DRAFT]
+    waiting.sort(key=lambda a: (a.starts, place[a.frame_id], a.position))
+    return waiting[0].pk if waiting else None
+
+
+def _card(
+    activity: Activity, frame: Frame, progress: dict[int, Progress], replied: set[int], *, next_up: bool
+) -> Card:
+    when = {Activity.State.DRAFT: LATER, Activity.State.OPEN: NOW}.get(Activity.State(activity.state), DONE)
+    has_reply = activity.pk in replied
+    return Card(
+        activity=activity,
+        kind=all_kinds()[activity.kind],
+        when=when,
+        days=days(activity.starts, activity.ends),
+        state=state_words(activity),
+        progress=progress.get(activity.pk, Progress()),
+        reply=None if activity.state == Activity.State.DRAFT else reply_words(activity, replied=has_reply),
+        by_hand=LATER_KINDS.get(activity.planned_kind, ""),
+        outside=not (frame.starts <= activity.starts and activity.ends <= frame.ends),
+        next_up=next_up,
+    )
+
+
+def _when(frame: Frame, today: dt.date) -> str:
+    if today > frame.ends:
+        return DONE
+    return NOW if frame.starts <= today else LATER
+
+
+def place_beside(activity: Activity, *, earlier: bool) -> tuple[Frame, int] | None:
+    """Where the activity stands after one move: within its chapter, or across to the next one; None at the very end."""
+    in_frame = list(
+        Activity.objects.filter(frame=activity.frame_id).order_by("position", "id").values_list("pk", flat=True)
+    )
+    here = in_frame.index(activity.pk)
+    there = here - 1 if earlier else here + 1
+    if 0 <= there < len(in_frame):
+        return activity.frame, there
+    frames = list(Frame.objects.filter(programme=activity.programme_id).order_by("position", "id"))
+    at = next(n for n, frame in enumerate(frames) if frame.pk == activity.frame_id) + (-1 if earlier else 1)
+    if not 0 <= at < len(frames):
+        return None
+    return frames[at], frames[at].activities.count() if earlier else 0
+
+
+def organisers(programme: Programme) -> QuerySet[Person]:
+    """Owner, leads and facilitators, by name: those who may sign a reply."""
+    today = clock.today()
+    roles = Role.objects.filter(programme=programme, name__in=ORGANISING)
+    roles = roles.exclude(until__lt=today).exclude(partner__until__lt=today)
+    rows = Person.objects.filter(pk__in=roles.values("person_id"), erased=False)
+    return rows.exclude(left__lte=today).order_by("sort_name", "id")
+
+
+def owners(programme: Programme) -> list[Person]:
+    """The owners of a programme."""
+    owning = Role.objects.filter(programme=programme, name=Role.Name.OWNER)
+    return list(organisers(programme).filter(pk__in=owning.values("person_id")))

@@ -1,0 +1,158 @@
+"""Reads about people: a programme's roles, partners, groups and guests; the units to choose an audience among."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, QuerySet
+
+from samsyn.core.clock import today
+from samsyn.organisations.models import Person, Unit
+from samsyn.organisations.names import sort_name
+from samsyn.programmes import rules_people
+from samsyn.programmes.audiences import active_people
+from samsyn.programmes.models import Activity, Group, Invitation, Part, Partner, Programme, Role
+
+MOST_FOUND = 12
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role as it holds: `until` is the earlier of its own last day and the partner's."""
+
+    role: Role
+    until: dt.date | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last day has passed."""
+        return self.until is not None and self.until < today()
+
+
+def roles_of(programme: Programme) -> dict[str, list[RoleRow]]:
+    """Roles by name, people in order of name; guests have a list of their own (`guests_of`). One query."""
+    found: dict[str, list[RoleRow]] = {name: [] for name in Role.Name.values}
+    rows = Role.objects.filter(programme=programme).select_related("person__unit", "partner")
+    for role in rows.order_by("person__sort_name", "id"):
+        ends = [day for day in (role.until, role.partner.until if role.partner else None) if day]
+        found[role.name].append(RoleRow(role, min(ends, default=None)))
+    return found
+
+
+def partners_of(programme: Programme) -> list[Partner]:
+    """Partners, those that last longest first."""
+    return list(Partner.objects.filter(programme=programme).order_by("-until", "name"))
+
+
+def groups_of(programme: Programme) -> QuerySet[Group]:
+    """Groups with the number of their members (`size`)."""
+    return Group.objects.filter(programme=programme).annotate(size=Count("members")).order_by("id")
+
+
+def members_of(group: Group) -> QuerySet[Person]:
+    """Who is in a group, in order of name."""
+    return Person.objects.filter(groups__group=group).select_related("unit").order_by("sort_name", "id")
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A guest: until when, to what, and how far the invitation has come."""
+
+    person: Person
+    until: dt.date
+    invitation: Invitation | None = None  # the newest that leads in, or the last one that did
+    activities: list[Activity] = field(default_factory=list)
+    joined: dt.date | None = None
+
+    @property
+    def state(self) -> str:
+        """invited, opened, joined or ended."""
+        if self.until < today() or self.invitation is None or not rules_people.still_holds(self.invitation):
+            return "ended"
+        if self.joined:
+            return "joined"
+        return "opened" if self.invitation.opened else "invited"
+
+
+def guests_of(programme: Programme) -> list[Guest]:
+    """Guests in order of name. Three queries."""
+    invitations: dict[int, list[Invitation]] = defaultdict(list)
+    rows = Invitation.objects.filter(programme=programme).select_related("person").order_by("-revoked", "made", "id")
+    for invitation in rows:
+        invitations[invitation.person_id].append(invitation)
+    activities: dict[int, list[Activity]] = defaultdict(list)
+    parts = Part.objects.filter(activity__programme=programme, person__in=invitations).select_related("activity")
+    for part in parts.order_by("activity__starts", "activity_id"):
+        if part.activity is not None and part.person_id:
+            activities[part.person_id].append(part.activity)
+    roles = Role.objects.filter(programme=programme, name=Role.Name.GUEST)
+    until = dict(roles.values_list("person_id", "until"))
+    found = []
+    for pk, links in invitations.items():
+        newest = links[-1]
+        joined = min((link.accepted for link in links if link.accepted), default=None)
+        found.append(Guest(newest.person, until.get(pk) or newest.until, newest, activities[pk], joined))
+    return sorted(found, key=lambda guest: (guest.person.sort_name, guest.person.pk))
+
+
+def guest_of(programme: Programme, person_id: int) -> Guest | None:
+    """One guest; None where nobody of that id was invited."""
+    return next((guest for guest in guests_of(programme) if guest.person.pk == person_id), None)
+
+
+def activities_of_guest(programme: Programme, person: Person) -> list[Activity]:
+    """What a guest is invited to, in order of days."""
+    named = Part.objects.filter(activity__programme=programme, person=person).values("activity_id")
+    return list(programme.activities.filter(pk__in=named).order_by("starts", "id"))
+
+
+# --- to choose an audience among ---------------------------------------------------------------------------------
+
+
+@dataclass
+class Branch:
+    """A unit with those below it. `open`: something below it is chosen."""
+
+    unit: Unit
+    below: list[Branch] = field(default_factory=list)
+    open: bool = False
+
+
+def tree(chosen: set[int]) -> list[Branch]:
+    """All units of today as a tree, in order of name. One query."""
+    branches = {unit.pk: Branch(unit) for unit in Unit.objects.filter(closed__isnull=True)}
+    roots = []
+    for branch in sorted(branches.values(), key=lambda branch: (sort_name(str(branch.unit)), branch.unit.pk)):
+        above = branches.get(branch.unit.parent_id or 0)
+        (above.below if above else roots).append(branch)
+    for pk in chosen & branches.keys():
+        above = branches.get(branches[pk].unit.parent_id or 0)
+        while above and not above.open:
+            above.open = True
+            above = branches.get(above.unit.parent_id or 0)
+    for root in roots:
+        root.open = root.open or len(roots) < MOST_FOUND
+    return roots
+
+
+def find_units(text: str) -> list[Unit]:
+    """Units whose name holds every word of the text. Reads all units: only asked where there are too many to show."""
+    words = [sort_name(word) for word in text.split()]
+    units = sorted(Unit.objects.filter(closed__isnull=True), key=lambda unit: (sort_name(str(unit)), unit.pk))
+    found = [unit for unit in units if words and all(word in sort_name(" ".join(unit.name.values())) for word in words)]
+    return found[:MOST_FOUND]
+
+
+def find_people(text: str) -> list[Person]:
+    """The organisation's people whose name holds every word of the text."""
+    rows = active_people().select_related("unit")
+    for word in text.split():
+        rows = rows.filter(sort_name__contains=sort_name(word))
+    return list(rows.order_by("sort_name", "id")[:MOST_FOUND]) if text.split() else []
+
+
+def leading(people: list[Person]) -> set[int]:
+    """Which of the people somebody reports to."""
+    return set(active_people().filter(manager__in=people).values_list("manager_id", flat=True))
