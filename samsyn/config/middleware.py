@@ -52,7 +52,8 @@ class tenant:  # noqa: N801  (Django middleware reads as a function in settings)
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.organisation = None
+        request.organisation = request.programme = request.activity = None
+        request.standing = frozenset()
         match = _IN_ORGANISATION.match(request.path_info)
         if not match:
             return self.get_response(request)

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "samsyn.config.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -129,6 +128,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by invitation or impor
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = False  # accounts/limits.py counts instead: only what was wrong
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # accounts/views.py writes to them itself
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("SAMSYN_BEHIND_PROXY") else 0
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ORIGIN.startswith("https:")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -157,6 +161,7 @@ LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
 LANGUAGE_CODE = "sv"
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]  # what belongs to no app
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Stockholm"
@@ -167,7 +172,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "samsyn.config.static.StaticStorage"},
 }
-WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 LOGGING = {
     "version": 1,

@@ -49,7 +49,10 @@ def start_of(day: dt.date, hour: int = 0, zone: str | None = None) -> dt.datetim
 
 @contextmanager
 def simulated(moment: dt.datetime | dt.date | None) -> Iterator[None]:
-    """Let the clock stand at a moment, or on a day, within the block. None: the real clock."""
+    """Let the clock stand at a moment, or on a day, within the block. None leaves the clock as it is."""
+    if moment is None:
+        yield
+        return
     token: Token[dt.datetime | dt.date | None] = _simulated.set(moment)
     try:
         yield

@@ -45,7 +45,9 @@ class PromiseForm(Form):
         widget=ChoiceCards(),
     )
     note = PairField(label=_("What came of it, or why"), long=True, max_length=2000)
-    due = DayField(label=_("New day"), required=False, help_text=_("Only if it takes longer. The first day stays visible."))
+    due = DayField(
+        label=_("New day"), required=False, help_text=_("Only if it takes longer. The first day stays visible.")
+    )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

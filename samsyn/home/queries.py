@@ -76,7 +76,9 @@ def today_of(person: Person, visitor: Visitor) -> Today:
         if standings[programme.pk] - {GUEST}
     ]
     replied = set(
-        Reply.objects.filter(activity_id__in=[activity.pk for activity in activities]).values_list("activity_id", flat=True)
+        Reply.objects.filter(activity_id__in=[activity.pk for activity in activities]).values_list(
+            "activity_id", flat=True
+        )
     )
     found.waiting += _promises(person, day)
     found.waiting += _replies_due(activities, standings, replied, day)
@@ -183,7 +185,9 @@ def programme_page(programme: Programme, visitor: Visitor) -> ProgrammePage:
         frame=started[-1] if started else None,
         frames=frames,
         open_now=[activity for activity in seen if activity.state == Activity.State.OPEN],
-        next_up=[activity for activity in seen if activity.state == Activity.State.DRAFT and activity.starts >= day][:5],
+        next_up=[activity for activity in seen if activity.state == Activity.State.DRAFT and activity.starts >= day][
+            :5
+        ],
         waiting_for_reply=[
             activity
             for activity in seen
@@ -217,14 +221,16 @@ def said_and_done(programme: Programme, visitor: Visitor) -> list[SaidAndDone]:
     replies = list(thread.replies_of(programme.pk))
     activities = {
         activity.pk: activity
-        for activity in Activity.objects.filter(pk__in=[reply.activity_id for reply in replies]).select_related("programme")
+        for activity in Activity.objects.filter(pk__in=[reply.activity_id for reply in replies]).select_related(
+            "programme"
+        )
     }
-    links = list(Link.objects.filter(target_id__in=[reply.item_id for reply in replies]).values_list("source_id", "target_id"))
+    links = list(
+        Link.objects.filter(target_id__in=[reply.item_id for reply in replies]).values_list("source_id", "target_id")
+    )
     voice_ids = {source for source, _target in links}
     led = list(
-        Link.objects.filter(source_id__in=voice_ids)
-        .exclude(target__kind="reply")
-        .values_list("source_id", "target_id")
+        Link.objects.filter(source_id__in=voice_ids).exclude(target__kind="reply").values_list("source_id", "target_id")
     )
     items = list(Item.objects.filter(pk__in=voice_ids | {target for _source, target in led}))
     seen = visible_ids(visitor, items)
@@ -234,7 +240,9 @@ def said_and_done(programme: Programme, visitor: Visitor) -> list[SaidAndDone]:
         sources = [source for source, target in links if target == reply.item_id and source in told]
         voices = sorted((told[pk] for pk in sources if told[pk].voice), key=lambda t: (-(t.agreed or 0), t.item.pk))
         effects = {target for source, target in led if source in set(sources) and target in told}
-        effects |= {pk for pk in sources if not told[pk].voice}
+        effects |= {pk for pk in sources if told[pk].item.kind == "promise"}
+        if not voices:
+            continue  # a step done by hand: its reply stands on the programme page
         found.append(
             SaidAndDone(
                 activity=activities[reply.activity_id],
@@ -269,7 +277,9 @@ def fates(words: str, visitor: Visitor) -> list[Fate]:
     told = tell(items)
     said = thread.follow_ups(item.pk for item in items)
     links = list(
-        Link.objects.filter(source_id__in=[item.pk for item in items]).order_by("id").values_list("source_id", "target_id")
+        Link.objects.filter(source_id__in=[item.pk for item in items])
+        .order_by("id")
+        .values_list("source_id", "target_id")
     )
     after = {item.pk: item for item in Item.objects.filter(pk__in=[target for _source, target in links])}
     seen = visible_ids(own, list(after.values())) | {

@@ -6,6 +6,5 @@ from samsyn.home.views import front
 
 app_name = "site"
 urlpatterns = [
-    path("", front.front, name="front"),
     path("start/", front.start, name="start"),
 ]

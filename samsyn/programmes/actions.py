@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.audit.actions import record
@@ -392,18 +393,26 @@ def spend_ticket(activity: Activity, person: Person | None) -> None:
 
 def forget_order(activity: Activity) -> None:
     """Rewrite the rows of an anonymous or coded activity so that nobody can read back who wrote after whom."""
-    items = Item.objects.filter(activity_id=activity.pk)
-    storage.shuffle(
-        [
-            items,
-            Link.objects.filter(source__activity_id=activity.pk),
-            Receipt.objects.filter(item__activity_id=activity.pk),
-            FollowUp.objects.filter(item__activity_id=activity.pk),
-            Ticket.objects.filter(activity=activity),
-            VoterKey.objects.filter(activity=activity),
-            *kind_of(activity).anonymous_rows(activity),
-        ]
-    )
+    forget_orders([activity])
+
+
+def forget_orders(activities: Iterable[Activity]) -> None:
+    """The same for several activities at once. Must run outside a transaction."""
+    rows = [queryset for activity in activities for queryset in _rows_without_order(activity)]
+    if rows:
+        storage.shuffle(rows)
+
+
+def _rows_without_order(activity: Activity) -> list[QuerySet[Any]]:
+    return [
+        Item.objects.filter(activity_id=activity.pk),
+        Link.objects.filter(source__activity_id=activity.pk),
+        Receipt.objects.filter(item__activity_id=activity.pk),
+        FollowUp.objects.filter(item__activity_id=activity.pk),
+        Ticket.objects.filter(activity=activity),
+        VoterKey.objects.filter(activity=activity),
+        *kind_of(activity).anonymous_rows(activity),
+    ]
 
 
 # --- news -------------------------------------------------------------------------------------------------------

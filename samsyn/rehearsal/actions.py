@@ -77,7 +77,9 @@ def _start(story: Story, named: dict[str, Person]) -> Programme:
     playbook = find_playbook(story.playbook)
     assert playbook is not None
     lead.administrator = True
-    programme = start_from_playbook(playbook, title=pair(raw["programme"]["title"]), starts=story.start, owner=owner, by=lead)
+    programme = start_from_playbook(
+        playbook, title=pair(raw["programme"]["title"]), starts=story.start, owner=owner, by=lead
+    )
     words = raw["programme"]
     programmes.change_programme(
         programme,

@@ -56,7 +56,13 @@ def _version(
     unit: Unit, name: LangText, parent: Unit | None, since: dt.date, until: dt.date | None, change: str
 ) -> UnitVersion:
     return UnitVersion(
-        organisation_id=unit.organisation_id, unit=unit, name=name, parent=parent, since=since, until=until, change=change
+        organisation_id=unit.organisation_id,
+        unit=unit,
+        name=name,
+        parent=parent,
+        since=since,
+        until=until,
+        change=change,
     )
 
 
@@ -103,7 +109,11 @@ def _named_person(row: dict[str, Any], units: dict[str, Unit], joined: dt.date) 
     level = Person.Level.STAFF
     if row.get("manages"):
         level = Person.Level.TOP if units[row["manages"]].parent_id is None else Person.Level.MANAGER
-        if level == Person.Level.MANAGER and units[row["manages"]].parent and not units[row["manages"]].parent.parent_id:
+        if (
+            level == Person.Level.MANAGER
+            and units[row["manages"]].parent
+            and not units[row["manages"]].parent.parent_id
+        ):
             level = Person.Level.SENIOR
     return Person(
         id=new_id(),
@@ -159,4 +169,6 @@ def _names(raw: dict[str, Any], chance: random.Random, taken: set[str]) -> Any:
 
 def _mail_name(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.lower())
-    return "".join(sign if sign.isascii() and sign.isalnum() else "." for sign in plain if not unicodedata.combining(sign))
+    return "".join(
+        sign if sign.isascii() and sign.isalnum() else "." for sign in plain if not unicodedata.combining(sign)
+    )

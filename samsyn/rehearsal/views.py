@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from samsyn.core import tenancy
 from samsyn.core.access import public
 from samsyn.core.addresses import address
+from samsyn.home.views.front import front as ordinary_front
 from samsyn.organisations.models import Organisation
-from samsyn.rehearsal.queries import demo_person
+from samsyn.rehearsal.queries import demo_front, demo_person
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """In a demo: one voice and what came of it. Elsewhere the ordinary front page."""
+    demo = demo_front()
+    return render(request, "rehearsal/demo.html", {"demo": demo}) if demo else ordinary_front(request)
 
 
 @public

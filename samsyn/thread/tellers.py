@@ -25,12 +25,12 @@ def tell_promises(items: list[Item]) -> dict[int, Telling]:
         row.item_id: Telling(
             item=row.item,
             what=_("promise"),
-            text=row.text or row.item.title,
+            text=row.item.title,
             state=promise_state(row),
             happened=row.item.state != "open",
             by=row.item.owner.name if row.item.owner else "",
             day=row.settled or row.item.day,
-            note=row.note or None,
+            note=row.note or row.text or None,
             note_by=row.item.owner.name if row.item.owner else "",
         )
         for row in rows
@@ -44,11 +44,11 @@ def tell_replies(items: list[Item]) -> dict[int, Telling]:
         row.item_id: Telling(
             item=row.item,
             what=_("our reply"),
-            text=row.heard,
+            text=row.item.title,
             happened=True,
             by=row.signed_by.name,
             day=row.day,
-            note=row.doing or row.not_doing or None,
+            note=row.doing or row.not_doing or row.heard,
             note_by=row.signed_by.name,
         )
         for row in rows

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.questions import rules
 from samsyn.activities.questions.models import Like, Question
-from samsyn.activities.questions.rules import Settings
+from samsyn.activities.questions.rules import Imported, Settings
 from samsyn.audit.actions import record
 from samsyn.core import events, tenancy
 from samsyn.core.clock import today
@@ -312,15 +312,6 @@ def forget_author(person: Person) -> int:
 
 
 # --- bringing in from elsewhere ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Imported:
-    """One question from a file."""
-
-    text: str
-    likes: int
-    day: dt.date | None = None
 
 
 def import_questions(

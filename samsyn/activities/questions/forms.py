@@ -26,7 +26,9 @@ class AskForm(Form):
         },
     )
     post_key = forms.CharField(widget=forms.HiddenInput)
-    words = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput(attrs={"data-receipt-words": True}))
+    words = forms.CharField(
+        required=False, max_length=200, widget=forms.HiddenInput(attrs={"data-receipt-words": True})
+    )
 
     def clean_post_key(self) -> str:
         key: str = self.cleaned_data["post_key"]
@@ -65,7 +67,9 @@ class AnswerForm(Form):
             hints={
                 "live": _("Somebody answered where everyone heard it. Write down the gist."),
                 "written": _("You write the answer here."),
-                "promised": _("You say what will be done, by whom and by when. It becomes a promise that everyone can follow."),
+                "promised": _(
+                    "You say what will be done, by whom and by when. It becomes a promise that everyone can follow."
+                ),
                 "declined": _("You cannot or will not answer. You say why."),
             }
         ),
@@ -100,7 +104,9 @@ class SettingsForm(Form):
 
     let_in = forms.BooleanField(
         label=_("Look at each question before others see it"),
-        help_text=_("Those who ask are told so. Otherwise questions are seen at once, and you can hide them with a reason."),
+        help_text=_(
+            "Those who ask are told so. Otherwise questions are seen at once, and you can hide them with a reason."
+        ),
         required=False,
     )
     likes = forms.BooleanField(label=_("Others can agree with a question"), required=False, initial=True)
@@ -111,7 +117,9 @@ class ImportForm(Form):
 
     file = FileField(
         label=_("File with questions"),
-        help_text=_("CSV or XLSX, for example exported from Slido or Claper. Nothing is brought in until you have seen it."),
+        help_text=_(
+            "CSV or XLSX, for example exported from Slido or Claper. Nothing is brought in until you have seen it."
+        ),
     )
 
 
@@ -119,7 +127,9 @@ class MappingForm(Form):
     """Which column holds what."""
 
     text = forms.TypedChoiceField(label=_("Column with the question"), coerce=int, choices=[])
-    likes = forms.TypedChoiceField(label=_("Column with likes"), coerce=int, choices=[], required=False, empty_value=None)
+    likes = forms.TypedChoiceField(
+        label=_("Column with likes"), coerce=int, choices=[], required=False, empty_value=None
+    )
     keep = forms.TypedChoiceField(
         label=_("Column that says which to keep"),
         help_text=_("Rows with 0, no, rejected or hidden in it are left out."),
@@ -128,7 +138,9 @@ class MappingForm(Form):
         required=False,
         empty_value=None,
     )
-    language = forms.ChoiceField(label=_("The questions are written in"), choices=[("sv", _("Swedish")), ("en", _("English"))])
+    language = forms.ChoiceField(
+        label=_("The questions are written in"), choices=[("sv", _("Swedish")), ("en", _("English"))]
+    )
     content = forms.CharField(widget=forms.HiddenInput, strip=False)
 
     def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
@@ -137,4 +149,3 @@ class MappingForm(Form):
         self.fields["text"].choices = choices  # type: ignore[attr-defined]
         for name in ("likes", "keep"):
             self.fields[name].choices = [("", _("none")), *choices]  # type: ignore[attr-defined]
-

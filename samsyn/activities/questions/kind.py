@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from samsyn.activities.questions import actions, queries
 from samsyn.activities.questions.models import Like, Question
@@ -52,8 +53,12 @@ class Questions(ActivityKind):
         return _("There are questions here.") if Question.objects.filter(activity=activity).exists() else None
 
     def progress(self, activity: Activity) -> Progress:
-        counted = queries.counts(activity)
-        return Progress(counted["ended"], counted["visible"], _("questions have an answer"))
+        return self.progress_of([activity])[activity.pk]
+
+    def progress_of(self, activities: Sequence[Activity]) -> dict[int, Progress]:
+        counted = queries.visible_and_ended(activities)
+        words = _("questions have an answer")
+        return {a.pk: Progress(*counted.get(a.pk, (0, 0)), words) for a in activities}
 
     def summary(self, activity: Activity) -> Summary:
         counted = queries.counts(activity)
@@ -65,7 +70,15 @@ class Questions(ActivityKind):
         return Summary(figures, tuple(_findings(activity, counted)))
 
     def tables(self, activity: Activity) -> list[Table]:
-        columns = [_now(name) for name in ("Question", "Agreed", "Of these imported", "Asked", "Ended", "Answer", "By")]
+        columns = [
+            _now("Question"),
+            _now("Agreed"),
+            _now("Of these imported"),
+            _now("Asked"),
+            _now("Ended"),
+            _now("Answer"),
+            _now("By"),
+        ]
         rows = (
             [
                 str(row.text),
@@ -143,8 +156,6 @@ def _findings(activity: Activity, counted: dict[str, int]) -> list[Finding]:
 
 
 def _sentence(lang: str, asked: int, ended: int) -> str:
-    from django.utils.translation import override
-
     with override(lang):
         first = ngettext("One question was asked", "%(asked)d questions were asked", asked) % {"asked": asked}
         second = ngettext("one of them has an answer.", "%(ended)d of them have an answer.", ended) % {"ended": ended}

@@ -12,9 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from samsyn.activities.questions import actions, imports, queries, rules
+from samsyn.activities.questions import actions, queries, rules
 from samsyn.activities.questions.forms import AnswerForm, AskForm, HideForm, ImportForm, MappingForm, MergeForm
-from samsyn.activities.questions.kind import kind
 from samsyn.activities.questions.models import Question
 from samsyn.core import sheets
 from samsyn.core.addresses import address
@@ -22,6 +21,7 @@ from samsyn.core.errors import RefusedError
 from samsyn.programmes import audiences
 from samsyn.programmes.access import activity_view, person_of
 from samsyn.programmes.browsers import draw_key, keep_key, voter_key
+from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.programmes.standing import ANYONE_THERE, FACILITATION, ORGANISING, TAKING_PART
@@ -52,7 +52,7 @@ def _show(request: HttpRequest, activity: Activity, form: AskForm, status: int =
         "takes_part": bool(request.standing & TAKING_PART),
         "organises": bool(request.standing & ORGANISING),
         "facilitates": bool(request.standing & FACILITATION),
-        "likes": settings.likes,
+        "may_like": settings.likes and rules.can_contribute(activity) and bool(request.standing & TAKING_PART),
         "let_in": settings.let_in,
         "receipts": leaves_no_trace(activity),
     }
@@ -109,7 +109,9 @@ def like(request: HttpRequest, activity: Activity, question: int) -> HttpRespons
     if request.htmx:
         found.refresh_from_db()
         row = queries.rows(queries.visible_questions(activity).filter(pk=found.pk), key=key)
-        response = render(request, "questions/_like.html", {"row": row[0] if row else None, "activity": activity})
+        response = render(
+            request, "questions/_like.html", {"row": row[0] if row else None, "activity": activity, "may_like": True}
+        )
     else:
         response = redirect(address("questions:page", activity=activity.pk) + f"#q{found.pk}")
     keep_key(response, activity, key)
@@ -270,7 +272,7 @@ def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     if not form.is_valid() or "look" in request.POST:
         return _columns(request, activity, rows, form)
     values = form.cleaned_data
-    plan = imports.plan_import(rows, text=values["text"], likes=values["likes"], keep=values["keep"])
+    plan = rules.plan_import(rows, text=values["text"], likes=values["likes"], keep=values["keep"])
     try:
         added, known = actions.import_questions(
             activity, plan.questions, language=values["language"], by=person_of(request)
@@ -287,14 +289,14 @@ def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
 
 
 def _columns(request: HttpRequest, activity: Activity, rows: list[list[str]], form: MappingForm | None) -> HttpResponse:
-    guessed = imports.guess_columns(rows[0])
+    guessed = rules.guess_columns(rows[0])
     if form is None:
         content = sheets.write_plain(rows)
         form = MappingForm(columns=rows[0], initial={**guessed, "language": get_language(), "content": content})
         chosen = guessed
     else:
         chosen = {name: form.cleaned_data.get(name) for name in guessed} if form.is_valid() else guessed
-    plan = imports.plan_import(rows, text=chosen["text"] or 0, likes=chosen["likes"], keep=chosen["keep"])
+    plan = rules.plan_import(rows, text=chosen["text"] or 0, likes=chosen["likes"], keep=chosen["keep"])
     context = {
         "activity": activity,
         "form": form,
@@ -308,9 +310,7 @@ def _columns(request: HttpRequest, activity: Activity, rows: list[list[str]], fo
 @activity_view(ORGANISING)
 def export(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Every visible question with its answer, as CSV."""
-    table = kind.tables(activity)[0]
+    table = kind_of(activity).tables(activity)[0]
     response = HttpResponse(sheets.write_csv(table.columns, table.rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
     return response
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,8 +42,11 @@ class Steps(ActivityKind):
         return _("An outcome is written here.") if Outcome.objects.filter(activity=activity).exists() else None
 
     def progress(self, activity: Activity) -> Progress:
-        written = Outcome.objects.filter(activity=activity).count()
-        return Progress(min(written, 1), 1, _("outcome written"))
+        return self.progress_of([activity])[activity.pk]
+
+    def progress_of(self, activities: Sequence[Activity]) -> dict[int, Progress]:
+        written = set(Outcome.objects.filter(activity__in=activities).values_list("activity_id", flat=True))
+        return {a.pk: Progress(int(a.pk in written), 1, _("outcome written")) for a in activities}
 
     def summary(self, activity: Activity) -> Summary:
         rows = list(queries.outcomes(activity))
@@ -50,7 +54,7 @@ class Steps(ActivityKind):
         return Summary((Figure(_("outcomes"), len(rows)),) if rows else (), findings)
 
     def tables(self, activity: Activity) -> list[Table]:
-        columns = [_now(name) for name in ("Step", "Day", "Outcome", "By")]
+        columns = [_now("Step"), _now("Day"), _now("Outcome"), _now("By")]
         rows = (
             [str(activity.title), row.item.day, str(row.text), row.written_by or ""]
             for row in queries.outcomes(activity)

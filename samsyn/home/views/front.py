@@ -11,14 +11,12 @@ from samsyn.core import tenancy
 from samsyn.core.access import Access, declare, public
 from samsyn.core.addresses import address
 from samsyn.organisations.models import Organisation, Person
-from samsyn.rehearsal.queries import demo_front
 
 
 @public
 def front(request: HttpRequest) -> HttpResponse:
-    """What Samsyn is; in a demo, one voice and what came of it."""
-    demo = demo_front()
-    return render(request, "home/demo.html" if demo else "home/front.html", {"demo": demo})
+    """What Samsyn is, and the two ways in."""
+    return render(request, "home/front.html")
 
 
 def _start(request: HttpRequest) -> HttpResponse:

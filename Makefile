@@ -1,0 +1,51 @@
+# Samsyn: `make demo` shows it, `make test` tests it, `make check` reads it, `make prove` takes its time.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix prove shots messages lock docs clean
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo:  ## install, rehearse the demo and serve it on http://localhost:8000
+	@tools/install run
+	@$(PY) tools/messages.py compile
+	@exec $(PY) -m samsyn demo
+
+test:  ## every test but the long proofs, also in a real browser
+	@tools/install dev
+	@$(PY) tools/messages.py compile
+	@$(PY) tools/browser.py
+	@tools/test
+
+check:  ## style, types, layers, templates, migrations, translations, licences, generated documents
+	@tools/install dev
+	@tools/check
+
+fix:  ## let ruff mend what it can
+	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+prove:  ## the full browser matrix and the long proofs
+	@tools/install dev
+	@$(PY) tools/messages.py compile
+	@$(PY) tools/browser.py
+	@SAMSYN_PROVE=1 $(PYTEST) -m prove
+
+shots:  ## pictures of every page as every role that sees it, in var/shots/
+	@tools/install dev
+	@$(PY) tools/messages.py compile
+	@$(PY) tools/browser.py
+	@$(PY) tools/shots.py
+
+messages:  ## what lacks a translation
+	@$(PY) tools/messages.py check
+
+docs:  ## the documents that are made from the code
+	@$(PY) tools/programmes_doc.py
+
+lock:  ## make the lock files anew (needs uv)
+	uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+clean:  ## take away what was made here, the demo's data too
+	rm -rf .venv var

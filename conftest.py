@@ -1,0 +1,3 @@
+"""Shared fixtures for every test of the project."""
+
+pytest_plugins = ["tests.fixtures"]

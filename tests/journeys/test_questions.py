@@ -1,0 +1,92 @@
+"""Question time in a browser: asked on a phone, followed by receipt, answered at a desk."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.journeys.axe import findings, overflow
+
+
+def ask(hand, text: str) -> None:
+    hand.write(re.compile("Din fråga|Your question"), text)
+    hand.tap("button", re.compile("Skicka frågan|Send the question"))
+
+
+def test_staff_asks_on_a_phone_and_follows_the_receipt(site, open_hand):
+    hand = open_hand("sv", 360)
+    page = hand.page
+    page.goto(site.url())
+    door = page.get_by_role("link", name=re.compile("Svara som medarbetare")).get_attribute("href")
+    page.goto(site.url(door))  # as a QR code leads there
+    hand.reset()
+    ask(hand, "Får vi veta det här före semestern?")
+    assert page.get_by_role("heading", name="Din fråga har kommit fram").is_visible()
+    assert (hand.taps, hand.fields) <= (2, 1)
+    words = page.locator("[data-receipt]").get_attribute("data-receipt")
+    assert len(words.split()) == 6
+    assert not findings(page)
+    assert overflow(page) <= 0
+    for number in range(3):
+        hand.tap("link", re.compile("Läs de andras frågor"))
+        hand.reset()
+        ask(hand, f"Och en till, nummer {number}?")
+        assert (hand.taps, hand.fields) <= (2, 1)
+        assert page.locator("[data-receipt]").count() == 0, "the browser keeps the words"
+    hand.tap("link", re.compile("Följ mina frågor"))
+    assert page.get_by_label(re.compile("sex ord")).input_value() == words
+    hand.tap("button", re.compile("Visa mina frågor"))
+    assert page.get_by_text("Får vi veta det här före semestern?").is_visible()
+    assert page.get_by_text("nummer 2").is_visible()
+    assert not findings(page)
+    assert overflow(page) <= 0
+
+
+def test_agreeing_without_scripts(site, open_hand):
+    hand = open_hand("sv", 360, java_script_enabled=False)
+    page = hand.page
+    page.goto(site.url())
+    hand.tap("link", re.compile("Svara som medarbetare"))
+    hand.tap("button", re.compile("^Jag håller med"))
+    assert page.get_by_role("button", name=re.compile("^Du håller med")).first.is_visible()
+    ask(hand, "Utan skript?")
+    assert page.get_by_role("heading", name="Din fråga har kommit fram").is_visible()
+
+
+def test_a_question_is_answered_at_the_desk(site, open_hand):
+    hand = open_hand("en", 1280)
+    page = hand.page
+    page.goto(site.url())
+    hand.tap("button", re.compile("^Lead"))
+    hand.tap("link", re.compile("drafts", re.IGNORECASE))
+    assert not findings(page)
+    hand.tap("link", "Answer and sort")
+    assert not findings(page)
+    hand.tap("link", re.compile("^Answer:"))
+    page.get_by_label("Answered in writing").check()
+    page.get_by_role("textbox", name="English").first.fill("Yes, on 12 May.")
+    hand.tap("button", "Save the answer")
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert not findings(page)
+
+
+@pytest.mark.parametrize("missing", ["end", "text"])
+def test_a_fault_is_shown_at_its_field_and_nothing_is_lost(site, open_hand, missing):
+    hand = open_hand("en", 1280)
+    page = hand.page
+    page.goto(site.url())
+    hand.tap("button", re.compile("^Lead"))
+    hand.tap("link", re.compile("drafts", re.IGNORECASE))
+    hand.tap("link", "Answer and sort")
+    hand.tap("link", re.compile("^Answer:"))
+    if missing == "text":
+        page.get_by_label("Promised by a date").check()
+    else:
+        page.get_by_role("textbox", name="English").first.fill("Kept words")
+    hand.tap("button", "Save the answer")
+    summary = page.get_by_role("alert")
+    assert summary.get_by_text("There is a problem").is_visible()
+    assert page.evaluate("document.activeElement.closest('.error-summary') !== null")
+    if missing == "end":
+        assert page.get_by_role("textbox", name="English").first.input_value() == "Kept words"
