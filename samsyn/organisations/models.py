@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +13,9 @@ from samsyn.core.constraints import same_tenant, unique_in_tenant
 from samsyn.core.ids import RandomIdField, encode_id
 from samsyn.core.tenancy import TenantTable
 from samsyn.core.texts import LangTextField
+from samsyn.organisations.names import SortNameField
+
+REMOVED = _("Removed person")
 
 
 class Organisation(models.Model):
@@ -70,6 +76,11 @@ class Unit(OrganisationRow):
     def __str__(self) -> str:
         return str(self.name)
 
+    @property
+    def level(self) -> int:
+        """1 at the top."""
+        return self.path.count("/")
+
     def path_below(self) -> str:
         """What the path of this unit must be, given its parent's."""
         return f"{self.parent.path if self.parent else ''}{encode_id(self.pk)}/"
@@ -93,7 +104,11 @@ class UnitVersion(OrganisationRow):
 
 
 class Person(OrganisationRow):
-    """Someone in the organisation, or a guest of it (`external`). `key` is the organisation's own, from its import."""
+    """Someone in the organisation, or a guest of it (`external`). `key` is the organisation's own, from its import.
+
+    `left` is the first day away. `administrator` lets a person look after people and units; programmes give it to
+    their owners, leads and facilitators, since roles live above this part.
+    """
 
     class Level(models.TextChoices):
         STAFF = "staff", _("staff")
@@ -103,6 +118,7 @@ class Person(OrganisationRow):
 
     key = models.CharField(max_length=60)
     name = models.CharField(max_length=120)
+    sort_name = SortNameField()
     title = LangTextField()
     email = models.EmailField(blank=True, db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="persons")
@@ -112,6 +128,7 @@ class Person(OrganisationRow):
     attributes = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=2, default="sv")
     external = models.BooleanField(default=False)
+    administrator = models.BooleanField(default=False)
     joined = models.DateField()
     left = models.DateField(null=True, blank=True)
     erased = models.BooleanField(default=False)  # a tombstone: the id stays for the record, the person is gone
@@ -123,10 +140,21 @@ class Person(OrganisationRow):
             models.UniqueConstraint(fields=["organisation", "user"], name="organisations_person_user"),
             *same_tenant("organisations_person", "unit", "manager"),
         ]
-        indexes = [models.Index(fields=["organisation", "left", "external"], name="organisations_person_active")]
+        indexes = [
+            models.Index(fields=["organisation", "left", "external"], name="organisations_person_active"),
+            models.Index(fields=["organisation", "sort_name"], name="organisations_person_sorted"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Person:
+        """A tombstone has no name of its own: it is called the same in the language of every reader."""
+        person = super().from_db(db, field_names, values)
+        if person.__dict__.get("erased") and "name" in person.__dict__:
+            person.name = REMOVED
+        return person
 
 
 class Placement(OrganisationRow):
@@ -139,14 +167,17 @@ class Placement(OrganisationRow):
 
     class Meta:
         constraints = [*same_tenant("organisations_placement", "person", "unit")]
-        indexes = [models.Index(fields=["unit", "since"], name="organisations_placement_since")]
+        indexes = [
+            models.Index(fields=["unit", "since"], name="organisations_placement_since"),
+            models.Index(fields=["unit", "until"], name="organisations_placement_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.since}"
 
 
 class TeamCorrection(OrganisationRow):
-    """A management team is derived (a manager and those who report to them); this puts one person in, or leaves one out."""
+    """A management team is derived: a manager and those who report to them. This puts one in, or leaves one out."""
 
     manager = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="team_corrections")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -170,3 +201,54 @@ class Erasure(OrganisationRow):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class ImportBatch(OrganisationRow):
+    """A planned import of people and units. Its rows are deleted when it is done, or after a day; the counts stay."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("being read")
+        PLANNED = "planned", _("waits for your decision")
+        APPLYING = "applying", _("under way")
+        STOPPED = "stopped", _("stopped half-way")
+        DONE = "done", _("done")
+
+    made = models.DateTimeField()
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    file_name = models.CharField(max_length=120)
+    header = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64)  # of the organisation as it was when the plan was made
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    leavers = models.BooleanField(default=False)  # whether those who are not in the file leave
+    job_id = models.BigIntegerField(null=True)
+    touched = models.DateTimeField(null=True)  # last sign of life while under way
+    set_aside = models.JSONField(default=list)  # rows whose person or unit changed while the import ran
+
+    class Meta:
+        constraints = [
+            unique_in_tenant("organisations_importbatch"),
+            *same_tenant("organisations_importbatch", "made_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportBlock(OrganisationRow):
+    """Up to 500 rows of one part of an import: the file's own rows, or changes, of which `applied` have been made."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="blocks")
+    part = models.CharField(max_length=10)
+    position = models.PositiveIntegerField()
+    rows = models.JSONField(default=list)
+    applied = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "part", "position"], name="organisations_importblock_place"),
+            *same_tenant("organisations_importblock", "batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.position}"

@@ -1,0 +1,46 @@
+"""Views of people and units: opened to those who administer them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from samsyn.core.access import Access, declare
+from samsyn.organisations import rules
+from samsyn.organisations.models import Person
+
+View = Callable[..., HttpResponse]
+ADMINISTRATOR = "administrator"
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """The signed-in user's person in the organisation that the address names; None where there is none."""
+    if not hasattr(request, "_person"):
+        person = None
+        if getattr(request, "organisation", None) is not None and request.user.is_authenticated:
+            person = Person.objects.filter(user=request.user, erased=False).select_related("unit").first()
+        request._person = person
+    return request._person
+
+
+def administrator_view(view: View) -> View:
+    """A page for administrators of the organisation and for operators. The view is given the one who acts."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        person = person_of(request)
+        if not rules.can_administer(request.user, person):
+            if person is None:
+                raise Http404
+            raise PermissionDenied
+        actor = person if rules.may_change(person) and person is not None else request.user
+        return view(request, actor, **kwargs)
+
+    return declare(guarded, Access("organisation", frozenset({ADMINISTRATOR})))

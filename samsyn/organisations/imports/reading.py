@@ -1,0 +1,234 @@
+"""Reading a file as Swedish and English Excel write it: XLSX, and CSV in all its spellings."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from samsyn.core.errors import RefusedError
+from samsyn.organisations.imports import columns
+
+MOST_BYTES = 50 * 1024 * 1024
+MOST_ROWS = 150_000
+MOST_COLUMNS = 80
+_HEADER_WITHIN = 20  # rows above the header: a title, a date
+_SECONDS = 90
+_CONTROLS = frozenset(map(chr, range(32))) - set("\t\r\n\f")
+
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and the rows below it, each with its number in the file. Cells are text."""
+
+    header: list[str]
+    rows: list[Row]
+
+
+def read(file: IO[bytes]) -> Table:
+    """The table in a file. Raises RefusedError, in one clear sentence, for anything that is not a table of people."""
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise RefusedError(too_large(), "file")
+    if not content.strip():
+        raise RefusedError(_("The file is empty."), "file")
+    _refuse_other_kinds(content)
+    if content.startswith(b"PK"):
+        sheets = list(_xlsx(content))
+        found = next((table for sheet in sheets if (table := _with_header(sheet))), None)
+        if found is None:
+            raise RefusedError(_no_header(max(sheets, key=len, default=[])), "file")
+        return found
+    return _best_csv(_decode(content))
+
+
+def too_large() -> str:
+    """What is said of a file above the limit."""
+    return _("The file is larger than %(most)s MB. Take away columns that are not needed and try again.") % {
+        "most": MOST_BYTES // (1024 * 1024)
+    }
+
+
+def _refuse_other_kinds(content: bytes) -> None:
+    start = content[:8]
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        words = _(
+            "This is an older Excel file (.xls), or one with a password. "
+            "Save it as .xlsx without a password and try again."
+        )
+    elif start.startswith(b"%PDF"):
+        words = _("This is a PDF. Save the table as .xlsx or .csv and try again.")
+    elif start.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        words = _("This is a picture. Save the table as .xlsx or .csv and try again.")
+    elif start.startswith((b"{\\rtf", b"<!DOC", b"<html", b"<HTML", b"<?xml")):
+        words = _("This is not a table. Save it as .xlsx or .csv and try again.")
+    else:
+        return
+    raise RefusedError(words, "file")
+
+
+def _no_header(rows: list[Row]) -> str:
+    first = next((cells for _number, cells in rows if any(cells)), [])
+    shown = ", ".join(cell[:40] for cell in first if cell)[:200]
+    return _(
+        "No row with headings was found. One column must be called Employment number, and one Name. "
+        "The first row says: %(row)s"
+    ) % {"row": shown or "–"}
+
+
+def _width(rows: list[Row]) -> int:
+    return max((len(cells) for _number, cells in rows[:_HEADER_WITHIN]), default=0)
+
+
+def _with_header(rows: list[Row]) -> Table | None:
+    candidates = [row for row in rows[:200] if any(row[1])][:_HEADER_WITHIN]
+    for number, cells in candidates:
+        if columns.is_header(cells):
+            while cells and not cells[-1]:
+                cells = cells[:-1]
+            if len(cells) > MOST_COLUMNS:
+                raise RefusedError(
+                    _("The file has more than %(most)s columns. Keep those that are needed and try again.")
+                    % {"most": MOST_COLUMNS},
+                    "file",
+                )
+            below = [(at, row) for at, row in rows if at > number and any(row)]
+            return Table(cells, [(at, (row + [""] * len(cells))[: len(cells)]) for at, row in below])
+    return None
+
+
+def _tidy(cell: str) -> str:
+    text = cell.strip(" \t\r\n\f\v\u00a0\ufeff")
+    if text[:1] == "'" and text[1:2] in set("=+-@\t\r"):  # written so that no table program reads it as a formula
+        text = text[1:]
+    return text.replace("\x00", "")
+
+
+def _take(rows: list[Row], number: int, cells: list[str]) -> None:
+    if len(rows) >= MOST_ROWS:
+        raise RefusedError(
+            _("The file has more than %(most)s rows. Divide it and try again.") % {"most": MOST_ROWS}, "file"
+        )
+    rows.append((number, [_tidy(cell) for cell in cells]))
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------
+
+
+def _decode(content: bytes) -> str:
+    rubbish = RefusedError(_("This is not a table. Save it as .xlsx or .csv and try again."), "file")
+    try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text = content.decode("utf-16")
+        else:
+            try:
+                text = content.decode("utf-8-sig")
+            except UnicodeDecodeError:
+                text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise rubbish from None
+    if _CONTROLS & set(text):
+        raise rubbish
+    return text
+
+
+def _best_csv(text: str) -> Table:
+    """The table as each separator would have it; the header tells which of them is right."""
+    first, _line_end, rest = text.partition("\n")
+    begins, separators = 1, ";,\t"
+    if re.fullmatch(r"sep=.", first.strip(), re.IGNORECASE):  # the line that Excel itself understands
+        begins, separators, text = 2, first.strip()[4], rest
+    tables: list[Table] = []
+    refusals: list[RefusedError] = []
+    widest: list[Row] = []
+    for separator in separators:
+        try:
+            rows = _parse(text, separator, begins)
+            table = _with_header(rows)
+        except RefusedError as refusal:
+            refusals.append(refusal)
+            continue
+        widest = max(widest, rows, key=_width)
+        if table is not None:
+            tables.append(table)
+    if tables:
+        return max(tables, key=lambda table: columns.recognised(table.header))
+    raise refusals[0] if refusals else RefusedError(_no_header(widest), "file")
+
+
+def _parse(text: str, separator: str, first: int) -> list[Row]:
+    rows: list[Row] = []
+    number = first
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), first):
+            _take(rows, number, cells)
+    except csv.Error:
+        raise RefusedError(
+            _("A quotation mark near row %(row)s is opened and never closed. Put it right and try again.")
+            % {"row": number + 1},
+            "file",
+        ) from None
+    return rows
+
+
+# --- XLSX -------------------------------------------------------------------------------------------------------
+
+
+def _xlsx(content: bytes) -> Iterator[list[Row]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+        raise RefusedError(
+            _("The file is damaged. Save it once more as .xlsx or .csv and try again."), "file"
+        ) from None
+    if "xl/workbook.xml" not in names:
+        raise RefusedError(_("This is not an Excel workbook. Save the table as .xlsx or .csv and try again."), "file")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.xlsx"
+        path.write_bytes(content)
+        yield from _sheets(_converse(path))
+
+
+def _converse(path: Path) -> str:
+    script = Path(__file__).with_name("workbook.py")
+    command = [sys.executable, "-I", str(script), str(path), str(MOST_ROWS)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        done = None
+    if done is None or done.returncode != 0:
+        raise RefusedError(
+            _(
+                "The workbook could not be read. It may be damaged, or there is something far away from the table. "
+                "Copy the table into a new workbook and try again."
+            ),
+            "file",
+        )
+    return done.stdout.decode()
+
+
+def _sheets(output: str) -> Iterator[list[Row]]:
+    lines = iter(output.splitlines())
+    for _name in lines:
+        rows: list[Row] = []
+        for number, line in enumerate(lines, 1):
+            if line == "null":
+                break
+            cells = json.loads(line)
+            if any(cells):
+                _take(rows, number, cells)
+        yield rows
