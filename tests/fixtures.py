@@ -110,9 +110,7 @@ def make_world(slug: str) -> World:
 
 
 def _unit(world: World, key: str, parent: Unit | None) -> Unit:
-    unit = Unit(
-        organisation=world.organisation, key=key, name=LangText(sv=f"Enhet {key}"), parent=parent, opened=DAY
-    )
+    unit = Unit(organisation=world.organisation, key=key, name=LangText(sv=f"Enhet {key}"), parent=parent, opened=DAY)
     unit.path = unit.path_below()
     unit.save()
     world.units[key] = unit

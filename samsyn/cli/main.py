@@ -10,6 +10,7 @@ from importlib import import_module
 _COMMANDS = {
     "demo": ("demo", "make a demo in this folder and serve it"),
     "serve": ("serve", "serve the installation, with its worker beside it"),
+    "worker": ("worker", "run the job worker alone, beside any number of servers"),
     "check": ("check", "say what a production set-up still lacks"),
     "migrate": ("migrate", "bring the database up to date"),
     "operator": ("operator", "make an operator, or an organisation with its first administrator"),

@@ -75,19 +75,6 @@ def serve(host: str, port: int, *, worker: bool) -> int:
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", _WORKER, str(os.getpid())])
-
-
-# The worker watches its parent: if the server is killed outright, the worker ends too.
-_WORKER = """
-import os, sys, threading, time
-parent = int(sys.argv[1])
-def watch():
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(0)
-threading.Thread(target=watch, daemon=True).start()
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.config.settings")
-from samsyn.jobs import worker
-worker.run()
-"""
+    """The worker as a process of its own; it ends by itself when this one is gone, however it went."""
+    start = f"from samsyn.jobs import worker; worker.run(parent={os.getpid()})"
+    return subprocess.Popen([sys.executable, "-c", start])

@@ -230,7 +230,9 @@ def said_and_done(programme: Programme, visitor: Visitor) -> list[SaidAndDone]:
     )
     voice_ids = {source for source, _target in links}
     led = list(
-        Link.objects.filter(source_id__in=voice_ids).exclude(target__kind="reply").values_list("source_id", "target_id")
+        Link.objects.filter(source_id__in=voice_ids)
+        .exclude(target__kind__in=["reply", "questions.question"])
+        .values_list("source_id", "target_id")
     )
     items = list(Item.objects.filter(pk__in=voice_ids | {target for _source, target in led}))
     seen = visible_ids(visitor, items)

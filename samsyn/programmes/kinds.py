@@ -163,6 +163,7 @@ class ActivityKind:
     urlconf: str  # dotted path; every pattern lives below the activity's own address
     home: str = "page"  # name of the URL that opens the activity
     levels: frozenset[str] = frozenset({"named", "facilitators", "anonymous"})
+    by_hand: bool = False  # done outside the system: those who run it write down what came out, nobody else contributes
 
     def created(self, activity: Activity, *, by: Person | None) -> None:
         """An activity of this kind was made."""
@@ -185,6 +186,10 @@ class ActivityKind:
     def summary(self, activity: Activity) -> Summary:
         """Headline figures and findings, under the rules of the activity's level."""
         return Summary()
+
+    def summary_of(self, activities: Sequence[Activity]) -> dict[int, Summary]:
+        """Summaries of several, by id. A kind whose `summary` reads the database answers in a fixed number of queries."""
+        return {activity.pk: self.summary(activity) for activity in activities}
 
     def tables(self, activity: Activity) -> list[Table]:
         """Everything that may leave as a file, in the reader's language."""

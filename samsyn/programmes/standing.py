@@ -36,6 +36,8 @@ class Visitor:
         self._facts: Facts | None = None
         self._roles: dict[int, set[str]] | None = None
         self._parts: dict[tuple[str, int], list[Part]] = {}
+        self.programmes: dict[int, Programme] = {}  # those met so far, so that nothing is read twice
+        self.activities: dict[int, Activity] = {}
 
     def in_programme(self, programme: Programme) -> Standing:
         """Appointed roles, and staff or manager where the programme is for them."""
@@ -63,9 +65,20 @@ class Visitor:
         return NOBODY if standing == {GUEST} else frozenset(standing)
 
     def prepare(self, programmes: Iterable[Programme], activities: Iterable[Activity]) -> None:
-        """Read the audiences of many programmes and activities at once, in one query."""
+        """Meet many programmes and activities at once: their audiences are read in one query."""
+        programmes, activities = list(programmes), list(activities)
+        self.programmes |= {programme.pk: programme for programme in programmes}
+        self.activities |= {activity.pk: activity for activity in activities}
         if self.person is not None:
             self._parts_of([p for p in programmes if not p.everybody], [a for a in activities if self._parts_matter(a)])
+
+    def meet(self, programme_ids: Iterable[int], activity_ids: Iterable[int]) -> None:
+        """Read those of the programmes and activities that have not been met: at most three queries."""
+        new_programmes = set(programme_ids) - set(self.programmes)
+        new_activities = set(activity_ids) - set(self.activities)
+        activities = Activity.objects.filter(pk__in=new_activities).select_related("programme") if new_activities else []
+        programmes = Programme.objects.filter(pk__in=new_programmes) if new_programmes else []
+        self.prepare(programmes, activities)
 
     def _parts_matter(self, activity: Activity) -> bool:
         """An activity for everybody has parts only for the guests who are invited besides."""

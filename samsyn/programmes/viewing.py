@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.standing import FACILITATION, INSIDE, MEMBER, ORGANISING, PARTICIPANT, Visitor
 from samsyn.thread.models import Item, Visibility
 
 
 def visible_ids(visitor: Visitor, items: list[Item]) -> set[int]:
     """The items that the visitor may see. A fixed number of queries, whatever the number of items."""
-    programmes = {p.pk: p for p in Programme.objects.filter(pk__in={item.programme_id for item in items})}
-    activity_ids = {item.activity_id for item in items if item.activity_id}
-    activities = {a.pk: a for a in Activity.objects.filter(pk__in=activity_ids).select_related("programme")}
-    visitor.prepare(programmes.values(), activities.values())
-    return {item.pk for item in items if _sees(visitor, item, programmes, activities)}
+    visitor.meet({item.programme_id for item in items}, {item.activity_id for item in items if item.activity_id})
+    return {item.pk for item in items if _sees(visitor, item)}
 
 
-def _sees(visitor: Visitor, item: Item, programmes: dict[int, Programme], activities: dict[int, Activity]) -> bool:
+def _sees(visitor: Visitor, item: Item) -> bool:
     if item.visibility == Visibility.PUBLIC:
         return True
-    programme = programmes.get(item.programme_id)
+    programme = visitor.programmes.get(item.programme_id)
     if programme is None:
         return False
-    activity = activities.get(item.activity_id or 0)
+    activity = visitor.activities.get(item.activity_id or 0)
     standing = visitor.in_activity(activity) if activity else visitor.in_programme(programme)
     if standing & FACILITATION:
         return True

@@ -77,8 +77,8 @@ def walk(item: Item, viewer: Any, *, most: int = MOST_STATIONS) -> Walk:
     seen = visible_ids(viewer, [*items.values(), item])
     told = tell([found for pk, found in items.items() if pk in seen] + [item])
     stations = [(items[pk].day, pk, Station(depth, told.get(pk))) for pk, depth in shown if pk in items]
-    before = sorted((row for row in stations if row[2].depth < 0), key=lambda row: (row[2].depth, row[0], row[1]))
-    after = sorted((row for row in stations if row[2].depth > 0), key=lambda row: (row[2].depth, row[0], row[1]))
+    before = sorted((row for row in stations if row[2].depth < 0), key=lambda row: (row[0], row[2].depth, row[1]))
+    after = sorted((row for row in stations if row[2].depth > 0), key=lambda row: (row[0], abs(row[2].depth), row[1]))
     return Walk(
         here=told[item.pk],
         before=[station for _, _, station in before],

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import random
 import sqlite3
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -54,7 +55,9 @@ def ask(client: Client, activity, text: str, words: str = "") -> str:
 
 def like(client: Client, activity, question, key: str) -> None:
     client.cookies["voter"] = key
-    assert client.post(address("questions:like", activity=activity.pk, question=question.pk), {"on": "1"}).status_code in {
+    assert client.post(
+        address("questions:like", activity=activity.pk, question=question.pk), {"on": "1"}
+    ).status_code in {
         200,
         302,
     }
@@ -105,7 +108,7 @@ def test_liking_stores_a_random_key_and_a_flag_that_share_nothing(there):
         assert set(fresh) <= TOUCHED_BY_LIKING
         (ticket,) = fresh["programmes_ticket"]
         assert set(column_names("programmes_ticket")) == {"id", "organisation_id", "activity_id", "person_id", "spent"}
-        shared = {there.organisation.pk, activity.pk, True, 1}
+        shared = {there.organisation.pk, activity.pk, True}
         for table in ("questions_like", "programmes_voterkey"):
             for row in fresh[table]:
                 assert not (set(row) & set(ticket)) - shared
@@ -169,14 +172,13 @@ def test_sqlite_keeps_no_order_of_writing(there, tmp_path):
         activity = contribute_in_order(there, list(ASKERS))
         actions.close_activity(activity, by=there.person("lead"))
         path = connection.settings_dict["NAME"]
-        wal = f"{path}-wal"
-        try:
-            assert open(wal, "rb").read() == b"", "the write-ahead log still holds the order"
-        except FileNotFoundError:
-            pass
+        wal = Path(f"{path}-wal")
+        assert not wal.exists() or wal.read_bytes() == b"", "the write-ahead log still holds the order"
         connection.close()
     images = []
-    ids = {table: _ids(path, table) for table in ("thread_item", "questions_question", "questions_like", "thread_receipt")}
+    ids = {
+        table: _ids(path, table) for table in ("thread_item", "questions_question", "questions_like", "thread_receipt")
+    }
     for order in itertools.islice(itertools.permutations(range(len(ASKERS))), 0, 120, 41):
         copy = tmp_path / f"{len(images)}.sqlite3"
         _rewrite(path, copy, ids, order)

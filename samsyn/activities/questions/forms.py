@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.text import capfirst as _capfirst
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.questions.models import Question
 from samsyn.activities.questions.rules import LONGEST
 from samsyn.programmes.browsers import is_key
 from samsyn.ui.forms import ChoiceCards, DayField, FileField, Form, PairField
+
+capfirst = lazy(_capfirst, str)
 
 
 class AskForm(Form):
@@ -62,7 +66,7 @@ class AnswerForm(Form):
 
     end = forms.ChoiceField(
         label=_("How does it end?"),
-        choices=Question.End.choices,
+        choices=[(value, capfirst(label)) for value, label in Question.End.choices],
         widget=ChoiceCards(
             hints={
                 "live": _("Somebody answered where everyone heard it. Write down the gist."),

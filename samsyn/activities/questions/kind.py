@@ -61,13 +61,11 @@ class Questions(ActivityKind):
         return {a.pk: Progress(*counted.get(a.pk, (0, 0)), words) for a in activities}
 
     def summary(self, activity: Activity) -> Summary:
-        counted = queries.counts(activity)
-        figures = (
-            Figure(_("questions"), counted["visible"]),
-            Figure(_("have an answer"), counted["ended"]),
-            Figure(_("promises made"), counted["promised"]),
-        )
-        return Summary(figures, tuple(_findings(activity, counted)))
+        return self.summary_of([activity])[activity.pk]
+
+    def summary_of(self, activities: Sequence[Activity]) -> dict[int, Summary]:
+        asked = queries.visible_by_activity(activities)
+        return {activity.pk: _summary(asked[activity.pk]) for activity in activities}
 
     def tables(self, activity: Activity) -> list[Table]:
         columns = [
@@ -125,34 +123,25 @@ class Questions(ActivityKind):
         rehearse(activity, crowd)
 
 
-def _findings(activity: Activity, counted: dict[str, int]) -> list[Finding]:
-    if not counted["visible"]:
-        return []
-    visible = queries.visible_questions(activity)
-    findings = [
-        Finding(
-            "did",
-            LangText(
-                sv=_sentence("sv", counted["visible"], counted["ended"]),
-                en=_sentence("en", counted["visible"], counted["ended"]),
-            ),
-            tuple(visible.values_list("item_id", flat=True)),
-        )
+def _summary(asked: list[Question]) -> Summary:
+    ended = sum(1 for question in asked if question.end)
+    promised = sum(1 for question in asked if question.end == Question.End.PROMISED)
+    figures = (
+        Figure(_("questions"), len(asked)),
+        Figure(_("have an answer"), ended),
+        Figure(_("promises made"), promised),
+    )
+    return Summary(figures, tuple(_findings(asked, ended)) if asked else ())
+
+
+def _findings(asked: list[Question], ended: int) -> list[Finding]:
+    did = LangText(sv=_sentence("sv", len(asked), ended), en=_sentence("en", len(asked), ended))
+    top, words = asked[0], queries.words(asked[0])
+    quoted = LangText(sv=f"”{words.pick('sv')[0]}” frågade någon.", en=f"“{words.pick('en')[0]}” somebody asked.")
+    return [
+        Finding("did", did, tuple(question.item_id for question in asked)),
+        Finding("challenge", quoted, (top.item_id,)),
     ]
-    top = visible.first()
-    if top is not None:
-        words = queries.words(top)
-        findings.append(
-            Finding(
-                "challenge",
-                LangText(
-                    sv=f"”{words.pick('sv')[0]}” frågade någon." if words else "",
-                    en=f"“{words.pick('en')[0]}” somebody asked." if words else "",
-                ),
-                (top.item_id,),
-            )
-        )
-    return findings
 
 
 def _sentence(lang: str, asked: int, ended: int) -> str:

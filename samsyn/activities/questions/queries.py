@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
@@ -31,6 +31,15 @@ def visible_questions(activity: Activity) -> QuerySet[Question]:
     """What everyone in the activity sees, the most agreed first; ties in random order (the ids are random)."""
     rows = Question.objects.filter(activity=activity, state=Question.State.VISIBLE)
     return rows.select_related("item", "answered_by", "author").order_by(*ORDER)
+
+
+def visible_by_activity(activities: Iterable[Activity]) -> dict[int, list[Question]]:
+    """The visible questions of several activities, the most agreed first: one query."""
+    found: dict[int, list[Question]] = {activity.pk: [] for activity in activities}
+    rows = Question.objects.filter(activity_id__in=found, state=Question.State.VISIBLE)
+    for question in rows.order_by(*ORDER):
+        found[question.activity_id].append(question)
+    return found
 
 
 @dataclass(frozen=True)

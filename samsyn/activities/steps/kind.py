@@ -37,6 +37,7 @@ class Steps(ActivityKind):
     icon = "step"
     urlconf = "samsyn.activities.steps.urls"
     levels = frozenset({"named"})
+    by_hand = True
 
     def refusal_to_delete(self, activity: Activity) -> Any:
         return _("An outcome is written here.") if Outcome.objects.filter(activity=activity).exists() else None
@@ -49,9 +50,13 @@ class Steps(ActivityKind):
         return {a.pk: Progress(int(a.pk in written), 1, _("outcome written")) for a in activities}
 
     def summary(self, activity: Activity) -> Summary:
-        rows = list(queries.outcomes(activity))
-        findings = tuple(Finding("did", row.text, (row.item_id,)) for row in rows)
-        return Summary((Figure(_("outcomes"), len(rows)),) if rows else (), findings)
+        return self.summary_of([activity])[activity.pk]
+
+    def summary_of(self, activities: Sequence[Activity]) -> dict[int, Summary]:
+        written: dict[int, list[Outcome]] = {activity.pk: [] for activity in activities}
+        for row in queries.outcomes_of(activities):
+            written[row.activity_id].append(row)
+        return {pk: _summary(rows) for pk, rows in written.items()}
 
     def tables(self, activity: Activity) -> list[Table]:
         columns = [_now("Step"), _now("Day"), _now("Outcome"), _now("By")]
@@ -90,6 +95,11 @@ class Steps(ActivityKind):
         from samsyn.activities.steps.rehearse import rehearse
 
         rehearse(activity, crowd)
+
+
+def _summary(rows: list[Outcome]) -> Summary:
+    findings = tuple(Finding("did", row.text, (row.item_id,)) for row in rows)
+    return Summary((Figure(_("outcomes"), len(rows)),) if rows else (), findings)
 
 
 kind = Steps()

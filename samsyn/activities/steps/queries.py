@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,13 @@ from samsyn.thread.registry import Telling, tell
 
 def outcomes(activity: Activity) -> QuerySet[Outcome]:
     """What came out of a step, first written first."""
-    return Outcome.objects.filter(activity=activity).select_related("item", "written_by").order_by("item__day", "id")
+    return outcomes_of([activity])
+
+
+def outcomes_of(activities: Iterable[Activity]) -> QuerySet[Outcome]:
+    """What came out of several steps, in one query."""
+    rows = Outcome.objects.filter(activity__in=activities)
+    return rows.select_related("item", "written_by").order_by("item__day", "id")
 
 
 def latest_items(programme_id: int) -> QuerySet[Item]:

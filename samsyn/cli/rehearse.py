@@ -1,0 +1,29 @@
+"""`samsyn rehearse`: walk a playbook through with a synthetic organisation, beside the real ones."""
+
+from __future__ import annotations
+
+import argparse
+
+from samsyn.cli.set_up import complain, start_django
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which story, and what the synthetic organisation is called in addresses."""
+    parser.add_argument("story", nargs="?", default="leadership-and-culture")
+    parser.add_argument("--slug", default="rehearsal")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rehearse; say where it can be seen."""
+    start_django()
+    from samsyn.organisations.models import Organisation
+    from samsyn.rehearsal.actions import rehearse
+
+    if Organisation.objects.filter(slug=arguments.slug).exists():
+        return complain(f"There is already an organisation called {arguments.slug}: choose another with --slug.")
+    try:
+        rehearse(arguments.story, slug=arguments.slug, tell=lambda done, total, what: print(f"  {done}/{total} {what}"))
+    except FileNotFoundError:
+        return complain(f"There is no story called {arguments.story}.")
+    print(f"The rehearsal is at /o/{arguments.slug}/. Everything in it is made up, and no mail leaves it.")
+    return 0

@@ -1,0 +1,17 @@
+"""`samsyn worker`: the job worker alone."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """No arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do jobs and daily duties until told to stop."""
+    from samsyn.jobs import worker
+
+    worker.run()
+    return 0

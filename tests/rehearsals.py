@@ -1,0 +1,47 @@
+"""A crowd without a story, for tests of kinds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from contextlib import AbstractContextManager
+from typing import Any
+
+from samsyn.core import clock
+from samsyn.organisations.models import Person
+from samsyn.programmes import audiences
+from samsyn.programmes.models import Activity
+from samsyn.thread.models import Item
+from tests.fixtures import World
+
+
+class SmallCrowd:
+    """The people of a test's world, behaving by (seeded) chance."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._items: dict[str, Item] = {}
+
+    def people(self, activity: Activity) -> list[Person]:
+        return list(audiences.people_of_activity(activity).order_by("key"))
+
+    def script(self, activity: Activity) -> dict[str, Any]:
+        return {}
+
+    def promise(self, key: str) -> dict[str, Any]:
+        return {}
+
+    def person(self, key: str) -> Person:
+        return self._world.person(key)
+
+    def random(self, activity: Activity) -> random.Random:
+        return random.Random(activity.kind)
+
+    def on(self, day: dt.date) -> AbstractContextManager[None]:
+        return clock.simulated(day)
+
+    def remember(self, key: str, item: Item) -> None:
+        self._items[key] = item
+
+    def recall(self, key: str) -> Item | None:
+        return self._items.get(key)
