@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from samsyn.programmes.kinds import all_kinds
 from samsyn.programmes.models import Activity
 
 NAMED, FACILITATORS = Activity.Level.NAMED, Activity.Level.FACILITATORS
@@ -27,6 +28,9 @@ class AnonymityCard:
 
 def describe(activity: Activity) -> AnonymityCard:
     """The card of an activity, in the reader's language."""
+    kind = all_kinds().get(activity.kind)
+    if kind is not None and kind.by_hand:
+        return AnonymityCard(*_by_hand())
     return card(activity.level, activity.entry)
 
 
@@ -42,6 +46,23 @@ def short_of(level: str) -> str:
 
 
 Words = tuple[str, str, tuple[str, ...]]
+
+
+def _by_hand() -> Words:
+    return (
+        _("Done by hand"),
+        _("Nothing you say is stored here; those who run it write down what came out."),
+        (
+            _("Your colleagues in this activity see what was written down, and who wrote it."),
+            _("Managers and facilitators see the same. What was not written down stays with those who heard it."),
+            _("Those who run the system can find what was written down."),
+            _(
+                "What is stored may be requested as a public document (allmän handling). "
+                "Each request is tried against the rules on secrecy before anything is handed out."
+            ),
+            _("If you answer on paper or in another system, whoever asks you has to say who sees your answer."),
+        ),
+    )
 
 
 def _named() -> Words:

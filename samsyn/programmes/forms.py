@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.core import clock
@@ -41,7 +42,8 @@ class StartForm(Form):
 
     title = forms.CharField(label=_("What is the programme called?"), max_length=120)
     starts = DayField(
-        label=_("When does it begin?"), help_text=_("Every chapter and activity is dated from this day. All can be moved.")
+        label=_("When does it begin?"),
+        help_text=_("Every chapter and activity is dated from this day. All can be moved."),
     )
     owner = PersonField(
         label=_("Who is the owner?"),
@@ -125,7 +127,7 @@ class AddActivityForm(Form):
         super().__init__(*args, **kwargs)
         kinds = all_kinds()
         self.fields["kind"].widget = ChoiceCards(hints={slug: kind.purpose for slug, kind in kinds.items()})
-        self.fields["kind"].choices = [(slug, kind.name) for slug, kind in kinds.items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(slug, capfirst(kind.name)) for slug, kind in kinds.items()]  # type: ignore[attr-defined]
         self.fields["frame"] = frame_field(programme)
         self.order_fields(["title", "kind", "frame", "starts", "ends"])
 
@@ -182,19 +184,21 @@ class ActivityForm(Form):
     def __init__(self, activity: Activity, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.activity = activity
-        levels = [(value, label) for value, label in Activity.Level.choices if value in kind_of(activity).levels]
+        levels = [(level.value, capfirst(level.label)) for level in Activity.Level if level in kind_of(activity).levels]
         if activity.level not in dict(levels):
-            levels.append((activity.level, activity.get_level_display()))
+            levels.append((activity.level, capfirst(activity.get_level_display())))
         self._cards("level", levels, {value: anonymity.short_of(value) for value, _label in levels})
         self._cards(
             "entry",
-            Activity.Entry.choices,
+            [(value, capfirst(label)) for value, label in Activity.Entry.choices],
             {
                 Activity.Entry.CODE: _("Only for anonymous activities: a code says nothing about who comes in."),
                 Activity.Entry.AUDIENCE: _("By link or code, then sign-in."),
             },
         )
-        if activity.contributed:
+        if len(levels) == 1:  # nothing to choose: the kind knows one level only
+            del self.fields["level"], self.fields["entry"]
+        elif activity.contributed:
             self.fields["level"].disabled = self.fields["entry"].disabled = True
         if activity.state != Activity.State.DRAFT:
             del self.fields["reply_by"], self.fields["by_itself"]
@@ -210,7 +214,8 @@ class ActivityForm(Form):
             self.add_error("ends", _("It closes before it opens."))
         if ends and "reply_by" in self.fields and reply_by and reply_by <= ends:
             self.add_error("reply_by", _("Choose a day after it has closed."))
-        if cleaned.get("entry") == Activity.Entry.CODE and cleaned.get("level") != Activity.Level.ANONYMOUS:
+        by_name = cleaned.get("level") not in {None, Activity.Level.ANONYMOUS}
+        if cleaned.get("entry") == Activity.Entry.CODE and by_name:
             self.add_error(
                 "entry", _("With a code nobody knows who comes in. Choose anonymous, or let those invited sign in.")
             )

@@ -39,7 +39,11 @@ class ReplyForm(Form):
         label=_("What we heard"), long=True, rows=4, help_text=_("In people's own words as far as it goes.")
     )
     doing = PairField(
-        label=_("What we do"), long=True, rows=4, required=False, help_text=_("What, who and when. Leave out what is not sure.")
+        label=_("What we do"),
+        long=True,
+        rows=4,
+        required=False,
+        help_text=_("What, who and when. Leave out what is not sure."),
     )
     not_doing = PairField(
         label=_("What we do not do, and why"),

@@ -7,8 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from samsyn.core import clock
+from samsyn.core.addresses import address
+from samsyn.core.ids import encode_id
 from samsyn.organisations.models import Person
 from samsyn.programmes.kinds import ActivityKind, Progress, Words, all_kinds
 from samsyn.programmes.models import Activity, Frame, Programme, Role
@@ -18,12 +22,14 @@ from samsyn.programmes.words import ReplyWords, days, reply_words, state_words
 from samsyn.thread.models import Reply
 
 NOW, DONE, LATER = "now", "done", "later"
-_UNDER_WAY = {Activity.State.OPEN, Activity.State.CLOSED}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Card:
-    """An activity as the storyboard shows it. `when`: now, done or later; `next_up`: what the leads turn to first."""
+    """An activity as the storyboard shows it.
+
+    `when`: now, done or later; `next_up`: the draft to open next; `unanswered`: published without our reply.
+    """
 
     activity: Activity
     kind: ActivityKind
@@ -35,9 +41,33 @@ class Card:
     by_hand: Words = ""  # the kind that will do this later
     outside: bool = False  # its days lie outside the chapter's
     next_up: bool = False
+    unanswered: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Where on the page the card stands."""
+        return f"a-{encode_id(self.activity.pk)}"
+
+    @property
+    def due(self) -> bool:
+        """A draft whose first day has come."""
+        return self.activity.state == Activity.State.DRAFT and self.activity.starts <= clock.today()
+
+    @property
+    def told(self) -> str:
+        """How far it has come: 12 of 14 questions have an answer. Nothing where it counts nothing."""
+        done, total, of = self.progress.done, self.progress.total, str(self.progress.of)
+        if total > 1:
+            return _("%(done)d of %(total)d %(of)s") % {"done": done, "total": total, "of": of}
+        return of if done else ""
+
+    @cached_property
+    def path(self) -> str:
+        """The address below which everything of the activity lies."""
+        return address("programmes:activity", activity=self.activity.pk)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Column:
     """A chapter with its cards."""
 
@@ -51,12 +81,25 @@ class Column:
         """The sign of the chapter: full, half or open circles."""
         return {DONE: "full", NOW: "half", LATER: "open"}[self.when]
 
+    @property
+    def id(self) -> str:
+        """The chapter's id as addresses write it."""
+        return encode_id(self.frame.pk)
+
+    @cached_property
+    def path(self) -> str:
+        """The address below which everything of the chapter lies."""
+        edit = address("programmes:frame_edit", programme=self.frame.programme_id, frame=self.frame.pk)
+        return edit.removesuffix("edit/")
+
 
 def storyboard(programme: Programme) -> list[Column]:
     """The chapters with their cards, in order. A fixed number of queries beside one or two per kind."""
     frames = list(Frame.objects.filter(programme=programme).order_by("position", "id"))
     activities = list(activities_of(programme))
-    replied = set(Reply.objects.filter(activity_id__in=[a.pk for a in activities]).values_list("activity_id", flat=True))
+    replied = set(
+        Reply.objects.filter(activity_id__in=[a.pk for a in activities]).values_list("activity_id", flat=True)
+    )
     progress = _progress(activities)
     next_up = _next_up(activities, frames)
     cards: dict[int, list[Card]] = defaultdict(list)
@@ -88,16 +131,14 @@ def _progress(activities: list[Activity]) -> dict[int, Progress]:
 
 
 def _next_up(activities: list[Activity], frames: list[Frame]) -> int | None:
-    """The activity that is to be opened, closed or replied to next: what is open or closed, then the first draft."""
+    """The draft to open next: the one with the earliest day."""
     place = {frame.pk: frame.position for frame in frames}
     waiting = [a for a in activities if a.state == Activity.State.DRAFT]
     waiting.sort(key=lambda a: (a.starts, place[a.frame_id], a.position))
     return waiting[0].pk if waiting else None
 
 
-def _card(
-    activity: Activity, frame: Frame, progress: dict[int, Progress], replied: set[int], *, next_up: bool
-) -> Card:
+def _card(activity: Activity, frame: Frame, progress: dict[int, Progress], replied: set[int], *, next_up: bool) -> Card:
     when = {Activity.State.DRAFT: LATER, Activity.State.OPEN: NOW}.get(Activity.State(activity.state), DONE)
     has_reply = activity.pk in replied
     return Card(
@@ -107,10 +148,11 @@ def _card(
         days=days(activity.starts, activity.ends),
         state=state_words(activity),
         progress=progress.get(activity.pk, Progress()),
-        reply=None if activity.state == Activity.State.DRAFT else reply_words(activity, replied=has_reply),
+        reply=None if has_reply or activity.state == Activity.State.DRAFT else reply_words(activity, replied=False),
         by_hand=LATER_KINDS.get(activity.planned_kind, ""),
         outside=not (frame.starts <= activity.starts and activity.ends <= frame.ends),
         next_up=next_up,
+        unanswered=activity.state == Activity.State.PUBLISHED and not has_reply,
     )
 
 

@@ -15,7 +15,7 @@ from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes import rules
 from samsyn.programmes.actions import add_frame, add_programme
-from samsyn.programmes.kinds import kind_of
+from samsyn.programmes.kinds import all_kinds, kind_of
 from samsyn.programmes.models import Activity, Frame, Group, Part, Programme
 from samsyn.programmes.playbooks import Chapter, Playbook, Step
 
@@ -147,18 +147,25 @@ def _plan(playbook: Playbook, programme: Programme, *, responsible: Person) -> t
 
 
 def _values_of(step: Step) -> dict[str, Any]:
+    kind = all_kinds()[step.kind_today]
+    settings: dict[str, Any] = {"made_out_of": list(step.made_out_of)} if step.made_out_of else {}
+    level = step.level
+    if (
+        level not in kind.levels
+    ):  # nobody contributes in a step done by hand; the kind that takes over keeps the promise
+        settings["planned_level"], level = level, Activity.Level.NAMED
     # Anonymous and for everybody: the code lets people in who have no account, which many of them have not.
-    by_code = step.level == Activity.Level.ANONYMOUS and step.audience == "everybody"
+    by_code = level == Activity.Level.ANONYMOUS and step.audience == "everybody"
     return {
         "key": step.key,
-        "kind": step.kind_today,
+        "kind": kind.slug,
         "planned_kind": step.planned_kind,
         "title": step.name,
         "purpose": step.purpose,
         "instructions": step.people_do,
         "material": step.material,
-        "settings": {"made_out_of": list(step.made_out_of)} if step.made_out_of else {},
-        "level": step.level,
+        "settings": settings,
+        "level": level,
         "entry": Activity.Entry.CODE if by_code else Activity.Entry.AUDIENCE,
         "everybody": step.audience == "everybody",
     }

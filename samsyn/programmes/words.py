@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from samsyn.core import clock
 from samsyn.programmes.models import Activity
@@ -17,10 +17,11 @@ from samsyn.ui.templatetags.ui import day
 
 @dataclass(frozen=True)
 class ReplyWords:
-    """Where the reply stands, in a sentence. `late`: it should have come by now."""
+    """Where the reply stands, in a sentence. `late`: it should have come by now, and `short` says how long ago."""
 
     words: str
     late: bool = False
+    short: str = ""
 
 
 def days(first: dt.date, last: dt.date) -> str:
@@ -43,9 +44,17 @@ def state_words(activity: Activity) -> str:
         case Activity.State.OPEN:
             return _("Open, should have closed %(day)s") % {"day": day(activity.ends)}
         case Activity.State.CLOSED:
-            return _("Closed %(day)s") % {"day": day(activity.closed)} if activity.closed else _("Closed")
+            return (
+                _("Closed %(day)s") % {"day": day(activity.closed)}
+                if activity.closed
+                else pgettext("activity", "Closed")
+            )
         case Activity.State.PUBLISHED:
-            return _("Published %(day)s") % {"day": day(activity.published)} if activity.published else _("Published")
+            return (
+                _("Published %(day)s") % {"day": day(activity.published)}
+                if activity.published
+                else pgettext("activity", "Published")
+            )
         case _draft if activity.starts < today:
             return _("Should have opened %(day)s") % {"day": day(activity.starts)}
         case _draft if activity.starts == today:
@@ -66,14 +75,14 @@ def reply_words(activity: Activity, *, replied: bool | None = None) -> ReplyWord
     if has_reply(activity) if replied is None else replied:
         return ReplyWords(_("Our reply has come"))
     if activity.state != Activity.State.DRAFT and activity.reply_by < clock.today():
-        return ReplyWords(_late_words(activity), late=True)
+        return _late(activity)
     parts = {"day": day(activity.reply_by), "first": day(activity.first_reply_by)}
     if activity.first_reply_by:
         return ReplyWords(_("Reply by %(day)s, first promised for %(first)s") % parts)
     return ReplyWords(_("Reply by %(day)s") % parts)
 
 
-def _late_words(activity: Activity) -> str:
+def _late(activity: Activity) -> ReplyWords:
     count = (clock.today() - activity.reply_by).days
     parts = {"count": count, "day": day(activity.reply_by), "first": day(activity.first_reply_by)}
     if activity.first_reply_by:
@@ -88,4 +97,5 @@ def _late_words(activity: Activity) -> str:
             "The reply is %(count)d days late: promised for %(day)s",
             count,
         )
-    return words % parts
+    short = ngettext("Reply %(count)d day late", "Reply %(count)d days late", count)
+    return ReplyWords(words % parts, late=True, short=short % parts)

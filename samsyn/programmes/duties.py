@@ -1,0 +1,68 @@
+"""What comes back by itself: activities that open and close on their days, and anonymous rows that lose their order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from samsyn.core import clock
+from samsyn.core.errors import RefusedError
+from samsyn.jobs.duties import in_each_organisation
+from samsyn.jobs.registry import Surroundings
+from samsyn.programmes import rules
+from samsyn.programmes.actions import close_activity, forget_orders, open_activity
+from samsyn.programmes.models import Activity
+
+logger = logging.getLogger(__name__)
+
+
+def open_and_close_due() -> None:
+    """Close what is past its last day, open what is to open by itself, and let anonymous rows forget their order.
+
+    Safe to run again and again. Rehearsals are left alone: they are played by their own script.
+    """
+    in_each_organisation(_in_organisation)
+
+
+def _in_organisation(_surroundings: Surroundings) -> None:
+    close_due()
+    open_due()
+    forget_orders(_without_order())
+
+
+def _without_order() -> list[Activity]:
+    """Anonymous and coded activities that are open, or closed so lately that the rewriting at close may be missing."""
+    lately = Activity.objects.filter(closed__gte=clock.today() - dt.timedelta(days=2)).order_by("id")
+    return [activity for activity in (*_open_ones(), *lately) if rules.leaves_no_trace(activity)]
+
+
+def _open_ones() -> list[Activity]:
+    rows = Activity.objects.filter(state=Activity.State.OPEN)
+    return list(rows.select_related("programme").order_by("id"))
+
+
+def close_due() -> int:
+    """Close the organisation's open activities whose last day has passed. Returns how many."""
+    due = [activity for activity in _open_ones() if activity.ends < clock.today()]
+    for activity in due:
+        close_activity(activity, by=None)
+    return len(due)
+
+
+def open_due() -> int:
+    """Open the drafts whose first day has come, where somebody has said that they open by themselves.
+
+    One whose last day has passed, or whose reply would already be late, waits for a person. Returns how many opened.
+    """
+    today = clock.today()
+    drafts = Activity.objects.filter(state=Activity.State.DRAFT, starts__lte=today, ends__gte=today)
+    opened = 0
+    for activity in drafts.select_related("programme").order_by("id"):
+        if not activity.settings.get("by_itself"):
+            continue
+        try:
+            open_activity(activity, by=None)
+            opened += 1
+        except RefusedError:
+            logger.warning("an activity could not open by itself; somebody has to give its reply another day")
+    return opened

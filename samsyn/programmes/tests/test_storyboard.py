@@ -1,0 +1,234 @@
+"""The storyboard: what is now, done and later; moving, copying and deleting; who may only read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from samsyn.core import clock
+from samsyn.core.addresses import address
+from samsyn.core.ids import encode_id
+from samsyn.core.texts import LangText
+from samsyn.programmes import actions, queries
+from samsyn.programmes.models import Activity, Frame
+from samsyn.programmes.playbooks import all_playbooks
+from samsyn.programmes.starting import start_from_playbook
+from tests.fixtures import DAY
+
+LATER = DAY + dt.timedelta(days=31)
+
+
+@pytest.fixture
+def second(world):
+    return actions.add_frame(
+        world.programme,
+        by=world.person("lead"),
+        name=LangText(sv="Fortsättning", en="Going on"),
+        starts=LATER,
+        ends=LATER + dt.timedelta(days=30),
+    )
+
+
+def _order(frame):
+    return [str(title) for title in frame.activities.order_by("position", "id").values_list("title", flat=True)]
+
+
+def _three(world):
+    return [world.activity("steps", title=LangText(sv=name)) for name in ("ett", "två", "tre")]
+
+
+def _post(world, name, activity, data=None, who="lead"):
+    return world.client(who).post(address(f"programmes:{name}", activity=activity.pk), data or {})
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def test_all_inside_read_and_only_those_who_plan_change(world):
+    world.activity("steps")
+    page = address("programmes:storyboard", programme=world.programme.pk)
+    for name in ("lead", "facilitator"):
+        answer = world.client(name).get(page)
+        assert answer.status_code == 200
+        assert b'formaction="' in answer.content
+    for name in ("owner", "member", "staff", "manager"):
+        answer = world.client(name).get(page)
+        assert answer.status_code == 200
+        assert b'formaction="' not in answer.content
+        assert b'id="do"' not in answer.content
+    assert world.client("guest").get(page).status_code == 404
+    assert world.client().get(page).status_code == 302
+
+
+def test_nobody_elsewhere_sees_it(world, elsewhere):
+    page = address("programmes:storyboard", programme=world.programme.pk)
+    assert elsewhere.client("lead").get(page).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["owner", "member", "staff"])
+def test_who_only_reads_cannot_post(world, name):
+    activity = world.activity("steps", state="open")
+    for view in ("activity_move", "activity_copy", "activity_delete", "activity_edit", "close"):
+        assert _post(world, view, activity, who=name).status_code == 403
+    assert Activity.objects.count() == 1
+
+
+def test_done_now_and_later(world, second):
+    done = world.activity("steps", state="published")
+    now = world.activity("steps", state="open")
+    later = world.activity("steps")
+    with clock.simulated(DAY):
+        first, last = queries.storyboard(world.programme)
+    assert {card.activity.pk: card.when for card in first.cards} == {done.pk: "done", now.pk: "now", later.pk: "later"}
+    assert (first.when, last.when) == ("now", "later")
+    assert [card.next_up for card in first.cards] == [False, False, True]
+    with clock.simulated(LATER):
+        assert [column.when for column in queries.storyboard(world.programme)] == ["done", "now"]
+
+
+def test_a_step_done_by_hand_says_so(world):
+    world.activity("steps", planned_kind="pulse")
+    card = queries.storyboard(world.programme)[0].cards[0]
+    assert card.by_hand
+    page = world.client("lead").get(address("programmes:storyboard", programme=world.programme.pk))
+    assert "för hand" in page.content.decode()
+
+
+def test_thirty_activities_in_few_queries(world, django_assert_max_num_queries):
+    programme = start_from_playbook(
+        max(all_playbooks(), key=lambda playbook: len(playbook.steps())),
+        title=LangText(sv="Stort"),
+        starts=DAY,
+        owner=world.person("owner"),
+        by=world.person("lead"),
+    )
+    activities = list(Activity.objects.filter(programme=programme))
+    assert len(activities) >= 28
+    for activity in activities[: len(activities) // 2]:
+        actions.open_activity(activity, by=world.person("lead"))
+    page = address("programmes:storyboard", programme=programme.pk)
+    client = world.client("lead")
+    client.get(page)
+    with django_assert_max_num_queries(20):
+        assert client.get(page).status_code == 200
+
+
+# --- moving -----------------------------------------------------------------------------------------------------
+
+
+def test_one_place_earlier_and_later(world):
+    one, _two, three = _three(world)
+    answer = _post(world, "activity_move", three, {"go": "earlier"})
+    assert answer.url.endswith(f"storyboard/#a-{encode_id(three.pk)}")
+    assert _order(world.frame) == ["ett", "tre", "två"]
+    _post(world, "activity_move", one, {"go": "later"})
+    assert _order(world.frame) == ["tre", "ett", "två"]
+
+
+def test_past_the_edge_of_a_chapter(world, second):
+    one, two, three = _three(world)
+    _post(world, "activity_move", three, {"go": "later"})
+    assert (_order(world.frame), _order(second)) == (["ett", "två"], ["tre"])
+    _post(world, "activity_move", two, {"go": "later"})
+    assert _order(second) == ["två", "tre"]
+    two.refresh_from_db()
+    _post(world, "activity_move", two, {"go": "earlier"})
+    assert _order(world.frame) == ["ett", "två"]
+    _post(world, "activity_move", one, {"go": "earlier"})  # already first of all
+    assert _order(world.frame) == ["ett", "två"]
+
+
+def test_to_another_chapter_by_form_and_by_dragging(world, second):
+    one, two, three = _three(world)
+    _post(world, "activity_move", one, {"frame": encode_id(second.pk)})
+    _post(world, "activity_move", two, {"frame": encode_id(second.pk), "to": ""})
+    assert _order(second) == ["ett", "två"]
+    _post(world, "activity_move", three, {"frame": encode_id(second.pk), "to": "1"})
+    assert _order(second) == ["ett", "tre", "två"]
+
+
+def test_not_to_the_chapter_of_another_programme(world, elsewhere):
+    activity = world.activity("steps")
+    answer = _post(world, "activity_move", activity, {"frame": encode_id(elsewhere.frame.pk)})
+    assert answer.status_code == 422
+    activity.refresh_from_db()
+    assert activity.frame_id == world.frame.pk
+
+
+# --- copying and deleting ---------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_a_draft_without_code(world):
+    activity = world.activity("questions", state="open")
+    _post(world, "activity_copy", activity)
+    copy = Activity.objects.exclude(pk=activity.pk).get()
+    assert (copy.state, copy.code, copy.opened, copy.contributed) == ("draft", None, None, False)
+    assert copy.title["sv"] == "Frågestund (kopia)"
+    assert copy.position == activity.position + 1
+
+
+def test_a_draft_can_be_deleted_once_asked(world):
+    activity = world.activity("steps")
+    page = address("programmes:activity_delete", activity=activity.pk)
+    assert world.client("lead").get(page).status_code == 200
+    assert Activity.objects.filter(pk=activity.pk).exists()
+    world.client("lead").post(page)
+    assert not Activity.objects.filter(pk=activity.pk).exists()
+
+
+def test_what_people_were_asked_cannot_be_deleted(world):
+    activity = world.activity("steps", state="open")
+    answer = world.client("lead").post(address("programmes:activity_delete", activity=activity.pk), follow=True)
+    assert Activity.objects.filter(pk=activity.pk).exists()
+    assert "Stäng" in answer.content.decode()
+
+
+# --- chapters and programme -------------------------------------------------------------------------------------
+
+
+def _frame_page(world, name, frame):
+    return address(f"programmes:{name}", programme=world.programme.pk, frame=frame.pk)
+
+
+def test_chapters_are_added_renamed_moved_and_deleted(world, second):
+    client = world.client("lead")
+    values = {"name_sv": "Nytt", "name_en": "New", "starts": "2026-05-01", "ends": "2026-05-20"}
+    client.post(address("programmes:frame_add", programme=world.programme.pk), values)
+    third = Frame.objects.get(programme=world.programme, position=2)
+    client.post(_frame_page(world, "frame_edit", third), values | {"name_sv": "Nyare"})
+    client.post(_frame_page(world, "frame_place", third), {"go": "earlier"})
+    names = [frame.name["sv"] for frame in Frame.objects.filter(programme=world.programme).order_by("position")]
+    assert names == ["Början", "Nyare", "Fortsättning"]
+    client.post(_frame_page(world, "frame_delete", third))
+    assert Frame.objects.filter(programme=world.programme).count() == 2
+
+
+def test_a_chapter_with_something_in_it_stays(world):
+    world.activity("steps")
+    page = _frame_page(world, "frame_delete", world.frame)
+    assert "Flytta eller ta bort" in world.client("lead").get(page).content.decode()
+    world.client("lead").post(page)
+    assert Frame.objects.filter(pk=world.frame.pk).exists()
+
+
+def test_a_chapter_cannot_end_before_it_begins(world):
+    values = {"name_sv": "Nytt", "starts": "2026-05-20", "ends": "2026-05-01"}
+    answer = world.client("lead").post(_frame_page(world, "frame_edit", world.frame), values)
+    assert answer.status_code == 422
+
+
+def test_the_programme_says_what_it_is(world):
+    world.activity("steps")
+    page = address("programmes:edit", programme=world.programme.pk)
+    values = {"title_sv": "Nytt namn", "open_matters_sv": "Arbetssätten", "contact": "Owner", "starts": "2026-03-19"}
+    answer = world.client("lead").post(page, values | {"ends": "2026-09-28", "move_plan": "on"})
+    assert answer.status_code == 302
+    world.programme.refresh_from_db()
+    world.frame.refresh_from_db()
+    assert world.programme.title == {"sv": "Nytt namn"}
+    assert world.programme.contact == world.person("owner")
+    assert world.programme.starts == dt.date(2026, 3, 19)
+    assert world.programme.ends == dt.date(2026, 10, 5)
+    assert world.frame.starts == dt.date(2026, 3, 19)
+    assert Activity.objects.get().starts == dt.date(2026, 3, 19)

@@ -1,0 +1,1 @@
+"""Pages of the storyboard: fetch, call one action or query, render."""

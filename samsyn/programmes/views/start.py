@@ -1,0 +1,61 @@
+"""Starting a programme: choose a playbook, answer three questions."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from samsyn.core.errors import RefusedError
+from samsyn.core.texts import LangText
+from samsyn.organisations.models import Person
+from samsyn.programmes import starting
+from samsyn.programmes.access import member_view
+from samsyn.programmes.forms import StartForm, first_weekday
+from samsyn.programmes.playbooks import all_playbooks, find_playbook
+from samsyn.programmes.views.common import refuse, sent, show, storyboard_of
+
+EMPTY = "empty"
+
+
+@member_view
+def start(request: HttpRequest, person: Person) -> HttpResponse:
+    """Choose one of the playbooks, or begin with nothing."""
+    _only_starters(person)
+    return show(request, "programmes/start.html", {"playbooks": all_playbooks(), "empty": EMPTY})
+
+
+@member_view
+def start_with(request: HttpRequest, person: Person, playbook: str) -> HttpResponse:
+    """A name, a first day and an owner; then everything is made and dated."""
+    _only_starters(person)
+    chosen = find_playbook(playbook)
+    if chosen is None and playbook != EMPTY:
+        raise Http404
+    form = StartForm(sent(request), initial={"starts": first_weekday()})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        answers = {
+            "title": LangText.of(values["title"], (get_language() or "sv")[:2]),
+            "starts": values["starts"],
+            "owner": values["owner"],
+            "by": person,
+        }
+        try:
+            programme = starting.start_from_playbook(chosen, **answers) if chosen else starting.start_empty(**answers)
+        except RefusedError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(
+                request, _("The programme is made. Nobody has been told yet: you open one thing at a time.")
+            )
+            return redirect(storyboard_of(programme))
+    return show(request, "programmes/start_with.html", {"playbook": chosen, "form": form})
+
+
+def _only_starters(person: Person) -> None:
+    if not starting.may_start(person):
+        raise PermissionDenied
