@@ -58,7 +58,6 @@ class CodeForm(Form, allauth.ConfirmLoginCodeForm):
         max_length=40,
         widget=forms.TextInput(
             attrs={
-                "class": "code",
                 "autocomplete": "one-time-code",
                 "autocapitalize": "characters",
                 "spellcheck": "false",

@@ -11,7 +11,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from samsyn.accounts import limits, sessions
@@ -122,7 +123,10 @@ class ChangePassword(allauth.PasswordChangeView):
         return NewPasswordForm if lately else ChangePasswordForm
 
     def get_default_success_url(self) -> str:
-        return _account_page()
+        return reverse("account")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "crumbs": _crumbs()}
 
 
 class SetPassword(allauth.PasswordSetView):
@@ -134,11 +138,14 @@ class SetPassword(allauth.PasswordSetView):
         return NewPasswordForm
 
     def get_default_success_url(self) -> str:
-        return _account_page()
+        return reverse("account")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "crumbs": _crumbs()}
 
 
-def _account_page() -> str:
-    return redirect("account").url
+def _crumbs() -> list[dict[str, str]]:
+    return [{"label": _("Your account"), "url": reverse("account")}]
 
 
 @login_required

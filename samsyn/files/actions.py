@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import secrets
+import shutil
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -86,6 +87,12 @@ def remove_all(owner_kind: str, owner_id: int, *, by: Any | None) -> None:
     """Delete every file of an owner, as the owner itself goes."""
     for attachment in queries.attachments_of(owner_kind, owner_id):
         remove(attachment, by=by)
+
+
+def forget_organisation(organisation_id: int) -> None:
+    """Delete all files of an organisation that is going, as a rehearsal does that starts again."""
+    Attachment.across.filter(organisation_id=organisation_id).delete()
+    transaction.on_commit(partial(shutil.rmtree, folder_of(organisation_id), ignore_errors=True))
 
 
 def sweep() -> int:

@@ -10,7 +10,8 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from samsyn.jobs.models import Job
+from samsyn.files.actions import forget_organisation as forget_files
+from samsyn.jobs.models import Job, Mailing, OptOut
 from samsyn.jobs.registry import real_now
 from samsyn.jobs.running import enqueue
 from samsyn.jobs.words import both
@@ -62,6 +63,13 @@ def tidy() -> None:
     )
     _delete(tasks)
     _delete(jobs)
+
+
+def forget_organisation(organisation_id: int) -> None:
+    """Delete the jobs, letters and files of an organisation that is going: their rows have no key that would do it."""
+    for model in (Mailing, OptOut, Job):  # letters go with their mailings
+        model.across.filter(organisation_id=organisation_id).delete()
+    forget_files(organisation_id)
 
 
 def _delete(rows: QuerySet[Any]) -> None:

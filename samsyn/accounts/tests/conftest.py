@@ -18,7 +18,9 @@ ASK, CONFIRM, WITH_PASSWORD = "account_request_login_code", "account_confirm_log
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
+def fresh(settings) -> Iterator[None]:
+    """No counts of earlier tests; password digests of the quick kind, since there are hundreds here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     yield
     cache.clear()

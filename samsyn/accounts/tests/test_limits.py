@@ -15,12 +15,6 @@ ROOM = "198.51.100.7"
 
 
 @pytest.fixture
-def quick(settings):
-    """Password digests of the quick kind: there are hundreds here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-
-
-@pytest.fixture
 def low(monkeypatch):
     """Low limits, so that both directions are reached."""
     monkeypatch.setattr(limits, "WRONG_FROM_ADDRESS", 6)
@@ -32,7 +26,7 @@ def refused(response) -> bool:
     return "för många försök" in response.content.decode()
 
 
-def test_a_room_signs_in_by_password_from_one_address(quick, low):
+def test_a_room_signs_in_by_password_from_one_address(low):
     for number in range(40):
         User.objects.create_user(f"p{number}@norr.example", PASSWORD)
     for number in range(40):
@@ -60,13 +54,13 @@ def test_one_person_may_sign_in_again_and_again(user, low):
 
 
 @pytest.mark.parametrize("email", ["anna@norr.example", "nobody@norr.example"])
-def test_wrong_passwords_close_the_account_whether_it_exists_or_not(user, quick, low, email):
+def test_wrong_passwords_close_the_account_whether_it_exists_or_not(user, low, email):
     for number in range(3):
         assert not refused(with_password(browser(f"203.0.113.{number}"), email, "wrong words here"))
     assert refused(with_password(browser("203.0.113.9"), email, PASSWORD)), "the right one too, for a while"
 
 
-def test_a_closed_password_leaves_the_code_open(user, quick, low):
+def test_a_closed_password_leaves_the_code_open(user, low):
     for number in range(5):
         with_password(browser(f"203.0.113.{number}"), user.email, "wrong words here")
     client = browser()
@@ -75,7 +69,7 @@ def test_a_closed_password_leaves_the_code_open(user, quick, low):
     assert is_in(client)
 
 
-def test_wrong_passwords_close_the_address_they_come_from(user, quick, low):
+def test_wrong_passwords_close_the_address_they_come_from(user, low):
     for number in range(6):
         with_password(browser(ROOM), f"guess{number}@norr.example", "wrong words here")
     assert refused(with_password(browser(ROOM), user.email, PASSWORD))
@@ -84,7 +78,7 @@ def test_wrong_passwords_close_the_address_they_come_from(user, quick, low):
     assert is_in(elsewhere)
 
 
-def test_right_passwords_do_not_wipe_out_wrong_ones(user, quick, low):
+def test_right_passwords_do_not_wipe_out_wrong_ones(user, low):
     for number in range(6):
         with_password(browser(ROOM), f"guess{number}@norr.example", "wrong words here")
         if number < 5:
@@ -140,7 +134,7 @@ def test_an_ipv6_client_owns_a_whole_network():
     assert limits.network_of("unknown") == "unknown"
 
 
-def test_behind_a_proxy_the_visitors_own_address_counts(user, quick, low, settings):
+def test_behind_a_proxy_the_visitors_own_address_counts(user, low, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
     def through(address: str) -> Client:
@@ -156,7 +150,7 @@ def test_behind_a_proxy_the_visitors_own_address_counts(user, quick, low, settin
     assert is_in(client)
 
 
-def test_a_visitor_without_an_address_can_sign_in(user, quick):
+def test_a_visitor_without_an_address_can_sign_in(user):
     client = Client(REMOTE_ADDR="")
     with_password(client, user.email, PASSWORD)
     assert is_in(client)

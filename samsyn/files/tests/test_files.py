@@ -98,6 +98,14 @@ def test_files_that_no_row_knows_are_swept_away_after_a_day(organisation, settin
     assert sorted(on_disk(settings)) == sorted([kept.path, new])
 
 
+def test_an_organisation_that_goes_takes_its_files_with_it(organisation, settings, django_capture_on_commit_callbacks):
+    attach()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.forget_organisation(organisation.pk)
+    assert not on_disk(settings)
+    assert not Attachment.across.exists()
+
+
 def test_many_owners_are_read_in_one_query(organisation, django_assert_num_queries):
     found = attach()
     with django_assert_num_queries(1):

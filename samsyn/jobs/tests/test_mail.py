@@ -11,13 +11,14 @@ from django_tasks_db.models import DBTaskResult
 
 from samsyn.core.errors import RefusedError
 from samsyn.core.texts import LangText
+from samsyn.jobs import housekeeping
 from samsyn.jobs.actions import cancel_job
 from samsyn.jobs.errors import CancelledError
 from samsyn.jobs.mail import purposes, queries
 from samsyn.jobs.mail.actions import accept, decline, remind, send
 from samsyn.jobs.mail.delivery import WAITS
 from samsyn.jobs.mail.preview import preview
-from samsyn.jobs.models import Job, Letter, Mailing
+from samsyn.jobs.models import Job, Letter, Mailing, OptOut
 from samsyn.jobs.progress import Progress
 from samsyn.jobs.registry import real_now
 from samsyn.jobs.running import execute
@@ -251,6 +252,13 @@ def test_a_rehearsal_sends_nothing_out(server, organisation, people, settings, t
     assert not server.letters
     written = b"".join(file.read_bytes() for file in (tmp_path / "mail").iterdir())
     assert written.count(b"\nTo: ") == 4
+
+
+def test_an_organisation_that_goes_takes_its_letters_with_it(server, organisation, people):
+    run(write(people).job)
+    decline(people[0].pk, "")
+    housekeeping.forget_organisation(organisation.pk)
+    assert not any(model.across.exists() for model in (Job, Letter, Mailing, OptOut))
 
 
 def test_letters_with_a_secret_are_written_as_they_leave(server, people):
