@@ -73,7 +73,7 @@ def compile_all() -> None:
 def texts_of(path: Path) -> Iterator[tuple[int, Key]]:
     """(line, (English, context)) of every translatable text in a Python file or a template."""
     source = path.read_text("utf-8")
-    if path.suffix == ".html":
+    if path.suffix in {".html", ".txt"}:
         from django.utils.translation.template import templatize
 
         source = templatize(source)
@@ -113,7 +113,8 @@ def check_all() -> int:
                     print(f"translated in two ways: {key[0]!r}: {written[key]!r} and {message.string!r}")
     missing: dict[Key, list[str]] = {}
     used: set[Key] = set()
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]):
+    templates = [path for ending in ("html", "txt") for path in PACKAGE.rglob(f"templates/**/*.{ending}")]
+    for path in sorted([*PACKAGE.rglob("*.py"), *templates]):
         if "/tests/" in str(path) or "/migrations/" in str(path):
             continue
         for line, key in texts_of(path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.constraints import BaseConstraint
 
 
@@ -19,7 +18,7 @@ class SameTenant(BaseConstraint):
         self.field = field
         super().__init__(name=name)
 
-    def _body(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def _body(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         field: Any = model._meta.get_field(self.field)
         target = field.remote_field.model._meta.db_table
@@ -28,17 +27,19 @@ class SameTenant(BaseConstraint):
             f"REFERENCES {quote(target)} ({quote('organisation_id')}, {quote('id')}) DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+        """In SQLite part of the table itself; elsewhere added to it afterwards."""
         if schema_editor.connection.vendor == "sqlite":
             return self._body(model, schema_editor)
         return self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
-        """Put off to the end of the migration, when the key that it points at is there too."""
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        """Put off to the end of the migration, when the key that it points at is there too; nothing to run now."""
         table = schema_editor.quote_name(model._meta.db_table)
         schema_editor.deferred_sql.append(f"ALTER TABLE {table} ADD {self._body(model, schema_editor)}")
+        return ""
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 

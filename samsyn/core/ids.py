@@ -61,7 +61,8 @@ class IdConverter:
         return encode_id(value.pk if isinstance(value, models.Model) else value)
 
 
-class RandomIdField(models.BigIntegerField):  # type: ignore[type-arg]  (not subscriptable when it runs)
+# Django's fields are generic to the type checker only.
+class RandomIdField(models.BigIntegerField):  # type: ignore[type-arg]
     """Primary key that holds a random id and leaves no trace of insertion order."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

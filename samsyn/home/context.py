@@ -42,6 +42,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
             }
         found["foot"].insert(0, _link(_("Follow my questions"), address("home:receipts"), path))
     if signed_in:
+        found["person_links"] = [_link(_("My account"), reverse("account"), path)]
+        if found.get("home_url"):
+            found["person_links"].append(_link(_("What is stored about me"), address("programmes:my_data"), path))
         found["sign_out_url"] = reverse("account_logout")
         found.setdefault("person_name", user.email)  # type: ignore[union-attr]
     else:

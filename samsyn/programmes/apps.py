@@ -7,7 +7,12 @@ class ProgrammesConfig(AppConfig):
     verbose_name = _("programmes")
 
     def ready(self) -> None:
+        from samsyn.jobs import duties
+        from samsyn.organisations import erasure
         from samsyn.programmes import checks  # noqa: F401  (registers the system checks)
+        from samsyn.programmes.duties import open_and_close_due
+        from samsyn.programmes.erasing import take_out
+        from samsyn.programmes.invitation_mail import register_purpose
         from samsyn.programmes.kinds import all_kinds
         from samsyn.programmes.viewing import visible_ids
         from samsyn.thread.registry import register_teller, register_viewing
@@ -15,3 +20,6 @@ class ProgrammesConfig(AppConfig):
         register_viewing(visible_ids)
         for kind in all_kinds().values():
             register_teller(kind.slug, kind.tell)
+        register_purpose()
+        duties.register("programmes.days", open_and_close_due)
+        erasure.register(take_out)

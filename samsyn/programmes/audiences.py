@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -98,35 +98,31 @@ def _describe(part: Part) -> str:
     return str(named)
 
 
-@dataclass(frozen=True)
 class Facts:
-    """What audiences ask about one person, read once, so that many audiences are judged without more queries."""
+    """What audiences ask about one person, read once and only when asked, however many audiences are judged."""
 
-    person_id: int
-    own: bool  # one of the organisation's own people, present today
-    present: bool
-    level: str
-    unit_path: str
-    manager_id: int | None
-    group_ids: frozenset[int]
-    team_corrections: dict[int, bool]
+    def __init__(self, person: Person) -> None:
+        self.person_id = person.pk
+        self.present = not person.erased and (person.left is None or person.left > clock.today())
+        self.own = self.present and not person.external  # one of the organisation's own people
+        self.level = person.level
+        self.manager_id = person.manager_id
+        self._person = person
 
-    @classmethod
-    def of(cls, person: Person) -> Facts:
-        """Read the facts: two queries beside the person's unit."""
-        present = not person.erased and (person.left is None or person.left > clock.today())
-        corrections = TeamCorrection.objects.filter(person=person).values_list("manager_id", "included")
-        groups = GroupMember.objects.filter(person=person).values_list("group_id", flat=True)
-        return cls(
-            person_id=person.pk,
-            own=present and not person.external,
-            present=present,
-            level=person.level,
-            unit_path=person.unit.path if person.unit else "",
-            manager_id=person.manager_id,
-            group_ids=frozenset(groups),
-            team_corrections=dict(corrections),
-        )
+    @cached_property
+    def unit_path(self) -> str:
+        """The path of the person's unit."""
+        return self._person.unit.path if self._person.unit else ""
+
+    @cached_property
+    def group_ids(self) -> frozenset[int]:
+        """The groups that the person is in."""
+        return frozenset(GroupMember.objects.filter(person=self._person).values_list("group_id", flat=True))
+
+    @cached_property
+    def team_corrections(self) -> dict[int, bool]:
+        """Whether the person has been put into, or left out of, a manager's team by hand."""
+        return dict(TeamCorrection.objects.filter(person=self._person).values_list("manager_id", "included"))
 
     def within(self, parts: Iterable[Part]) -> bool:
         """Whether any of the parts holds this person. Agrees with `people_of_activity`; a test says so."""

@@ -188,7 +188,7 @@ class ActivityKind:
         return Summary()
 
     def summary_of(self, activities: Sequence[Activity]) -> dict[int, Summary]:
-        """Summaries of several, by id. A kind whose `summary` reads the database answers in a fixed number of queries."""
+        """Summaries of several, by id. A kind whose `summary` reads the database answers in a few queries."""
         return {activity.pk: self.summary(activity) for activity in activities}
 
     def tables(self, activity: Activity) -> list[Table]:

@@ -76,7 +76,9 @@ class Visitor:
         """Read those of the programmes and activities that have not been met: at most three queries."""
         new_programmes = set(programme_ids) - set(self.programmes)
         new_activities = set(activity_ids) - set(self.activities)
-        activities = Activity.objects.filter(pk__in=new_activities).select_related("programme") if new_activities else []
+        activities = (
+            Activity.objects.filter(pk__in=new_activities).select_related("programme") if new_activities else []
+        )
         programmes = Programme.objects.filter(pk__in=new_programmes) if new_programmes else []
         self.prepare(programmes, activities)
 
@@ -91,7 +93,7 @@ class Visitor:
     def _own_facts(self) -> Facts:
         assert self.person is not None
         if self._facts is None:
-            self._facts = Facts.of(self.person)
+            self._facts = Facts(self.person)
         return self._facts
 
     def _all_roles(self) -> dict[int, set[str]]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from samsyn.core import clock, tenancy
+from samsyn.jobs.housekeeping import forget_organisation
 from samsyn.organisations.models import Organisation, Person
 from samsyn.programmes import actions as programmes
 from samsyn.programmes.kinds import kind_of
@@ -62,7 +63,9 @@ def make_demo(tell: Tell = _silent) -> Organisation:
     """Fill an empty database with the demo, and mark it so. A demo that was cut off is taken away and made anew."""
     story = read_story("leadership-and-culture")
     DemoMark.objects.filter(finished=False).delete()
-    Organisation.objects.filter(slug=story.raw["organisation"]["slug"], synthetic=True).delete()
+    for left_over in Organisation.objects.filter(slug=story.raw["organisation"]["slug"], synthetic=True):
+        forget_organisation(left_over.pk)
+        left_over.delete()
     mark = DemoMark.objects.create(organisation_id=0, story=story.slug)
     organisation = rehearse(story.slug, slug=story.raw["organisation"]["slug"], tell=tell)
     mark.organisation_id, mark.finished = organisation.pk, True
@@ -200,8 +203,7 @@ def _tie(scripts: dict[str, Any], crowd: StoryCrowd) -> None:
 
 def _promise_of(item: Item, outcome: dict[str, Any]) -> Item | None:
     """A step that came of a question which ended in a promise came of the promise."""
-    found = Item.objects.filter(made_out_of__source=item, kind="promise", day__lte=outcome["day"]).first()
-    return found
+    return Item.objects.filter(made_out_of__source=item, kind="promise", day__lte=outcome["day"]).first()
 
 
 def _show_voice(story: Story, crowd: StoryCrowd) -> None:
