@@ -12,7 +12,7 @@ from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from samsyn.accounts import limits
+from samsyn.accounts import claims, limits
 from samsyn.accounts.sessions import is_code
 from samsyn.ui.forms import Form
 
@@ -44,6 +44,7 @@ class AskForCodeForm(Form, allauth.RequestLoginCodeForm):
             raise forms.ValidationError(
                 _("Too many codes have been asked for. Use the latest one, or try again in an hour.")
             )
+        claims.claim_account(email)
         users = filter_users_by_email(email, is_active=True, for_login=True)
         self._user = users[0] if users else None
         return email
