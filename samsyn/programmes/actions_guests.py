@@ -18,7 +18,7 @@ from samsyn.core.ids import new_id
 from samsyn.jobs.mail.actions import remind, send
 from samsyn.jobs.models import Letter
 from samsyn.organisations.models import Person
-from samsyn.programmes import invitation_links, invitation_mail, rules, rules_people
+from samsyn.programmes import invitation_links, invitation_mail, queries_people, rules, rules_people
 from samsyn.programmes.actions_people import give_account, narrowing_refused, outsider, widened
 from samsyn.programmes.models import Activity, Invitation, Part, Programme, Role
 
@@ -128,7 +128,7 @@ def enter_by_invitation(invitation: Invitation, *, signed_in: User | None) -> Us
     if not rules_people.still_holds(invitation) or person.erased or not holds.exists():
         raise RefusedError(_("This invitation has ended."))
     with transaction.atomic():
-        user = person.user or User.objects.filter(email=person.email.lower()).first()
+        user = queries_people.account_of(person)
         if user is not None and user != signed_in and not rules_people.link_signs_in(invitation, user):
             raise SignInNeededError(_("There is already an account for this address. Sign in with it first."))
         if person.user is None:
@@ -200,7 +200,7 @@ def send_invitation(invitation: Invitation, *, by: Person, onward: str = "") -> 
         raise RefusedError(_("This invitation has ended. Invite the guest again."))
     subject, body = invitation_mail.words(invitation, link=_LINK_STANDS_HERE)
     send(
-        invitation_mail.PURPOSE,
+        queries_people.LETTER,
         invitation.pk,
         [invitation.person],
         subject,
@@ -214,18 +214,18 @@ def send_invitation(invitation: Invitation, *, by: Person, onward: str = "") -> 
 def remind_guests(programme: Programme, *, by: Person) -> int:
     """Remind the guests who have not come in yet, and nobody else. Returns how many."""
     _authorise(by, programme)
-    silent = silent_guests(programme)
+    silent = queries_people.silent_guests(programme)
     for invitation in silent:
         person = invitation.person
         time = (
             1
             + Letter.objects.filter(
-                purpose__startswith=f"{invitation_mail.PURPOSE}.", about_id=invitation.pk, state=Letter.State.SENT
+                purpose__startswith=f"{queries_people.LETTER}.", about_id=invitation.pk, state=Letter.State.SENT
             ).count()
         )
         subject, body = invitation_mail.words(invitation, link=_LINK_STANDS_HERE, reminder=True)
         remind(
-            invitation_mail.PURPOSE,
+            queries_people.LETTER,
             invitation.pk,
             [person],
             {person.pk},
@@ -236,17 +236,3 @@ def remind_guests(programme: Programme, *, by: Person) -> int:
             reply_to=invitation.invited_by or by,
         )
     return len(silent)
-
-
-def silent_guests(programme: Programme) -> list[Invitation]:
-    """Invitations that lead in today and were sent as a letter, of guests who have not come in."""
-    rows = Invitation.objects.filter(programme=programme, revoked=False, until__gte=today())
-    came = Invitation.objects.filter(programme=programme, accepted__isnull=False).values("person_id")
-    gone_out = [Letter.State.SENT, Letter.State.UNSURE]
-    sent = Letter.objects.filter(purpose=invitation_mail.PURPOSE, state__in=gone_out).values("about_id")
-    return list(
-        rows.exclude(person_id__in=came)
-        .filter(pk__in=sent)
-        .select_related("person", "invited_by", "programme")
-        .order_by("id")
-    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from samsyn.core.ids import decode_id, encode_id
 from samsyn.organisations.models import Person, Unit
@@ -106,15 +107,20 @@ def words_of(parts: Iterable[Part]) -> list[str]:
 def word_of(part: Part) -> str:
     """A part in words."""
     if part.level:
-        return _LEVELS[part.level]()
+        return level_words(part.level)
     if part.team_of is not None:
         return _("the management team of %(name)s") % {"name": part.team_of.name}
     return str(part.unit or part.group or part.person)
 
 
+def level_words(level: str) -> str:
+    """A level as a part of an audience."""
+    return _LEVELS[level]()
+
+
 _LEVELS: dict[str, Callable[[], str]] = {
-    Person.Level.STAFF: lambda: _("staff without managers"),
-    Person.Level.MANAGER: lambda: _("managers"),
-    Person.Level.SENIOR: lambda: _("managers of managers"),
-    Person.Level.TOP: lambda: _("top management"),
+    Person.Level.STAFF: lambda: pgettext("audience", "staff without managers"),
+    Person.Level.MANAGER: lambda: pgettext("audience", "managers"),
+    Person.Level.SENIOR: lambda: pgettext("audience", "managers of managers"),
+    Person.Level.TOP: lambda: pgettext("audience", "top management"),
 }

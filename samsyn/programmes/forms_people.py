@@ -15,7 +15,16 @@ from samsyn.programmes.person_field import PersonField
 from samsyn.programmes.words import days
 from samsyn.ui.forms import ChoiceCards, DayField, Form, ManyChoiceCards, PairField
 
-_ROLES = [(role.value, role.label) for role in (Role.Name.LEAD, Role.Name.FACILITATOR, Role.Name.MEMBER)]
+_ROLES = [
+    (Role.Name.LEAD.value, _("Programme lead")),
+    (Role.Name.FACILITATOR.value, _("Facilitator")),
+    (Role.Name.MEMBER.value, _("Working-group member")),
+]
+_FAULTS = [
+    (FaultReport.State.NEW.value, _("New")),
+    (FaultReport.State.KNOWN.value, _("Known, not yet mended")),
+    (FaultReport.State.MENDED.value, _("Mended")),
+]
 _ROLE_HINTS = {
     Role.Name.LEAD: _("Plans the programme and decides who takes part in running it."),
     Role.Name.FACILITATOR: _("Plans with the lead and runs the rooms."),
@@ -102,12 +111,17 @@ class GuestChangeForm(Form):
 
     def __init__(self, activities: Iterable[Activity], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by_id = {encode_id(activity.pk): activity for activity in activities}
+        self.by_id = {self.key(activity): activity for activity in activities}
         field: Any = self.fields["activities"]
         field.widget = ManyChoiceCards(
             hints={key: days(activity.starts, activity.ends) for key, activity in self.by_id.items()}
         )
         field.choices = [(key, str(activity.title)) for key, activity in self.by_id.items()]
+
+    @staticmethod
+    def key(activity: Activity) -> str:
+        """How an activity is called in the form."""
+        return encode_id(activity.pk)
 
     def chosen(self) -> list[Activity]:
         """The activities that were ticked."""
@@ -159,7 +173,7 @@ class FaultForm(Form):
 class FaultStateForm(Form):
     """What an operator says about a fault."""
 
-    state = forms.ChoiceField(label=_("How does it stand?"), choices=FaultReport.State.choices, widget=ChoiceCards)
+    state = forms.ChoiceField(label=_("How does it stand?"), choices=_FAULTS, widget=ChoiceCards)
     shown = PairField(
         label=_("What the accessibility page says about it"),
         help_text=_(
@@ -187,8 +201,11 @@ class ErasureAnswerForm(Form):
     """What is answered to a wish to be forgotten."""
 
     state = forms.ChoiceField(
-        label=_("What have you done?"),
-        choices=[(ErasureRequest.State.DONE, _("Erased")), (ErasureRequest.State.DECLINED, _("Not erased"))],
+        label=_("What happens now?"),
+        choices=[
+            (ErasureRequest.State.DONE, _("Erase for ever, at once")),
+            (ErasureRequest.State.DECLINED, _("Do not erase")),
+        ],
         widget=ChoiceCards,
     )
     answer = forms.CharField(

@@ -15,16 +15,14 @@ from samsyn.organisations.models import Organisation
 from samsyn.programmes import anonymity, rules_people
 from samsyn.programmes.invitation_links import link_of
 from samsyn.programmes.models import Invitation
-from samsyn.programmes.queries_people import activities_of_guest
+from samsyn.programmes.queries_people import LETTER, activities_of_guest
 from samsyn.programmes.words import days
 from samsyn.ui.templatetags.ui import day
-
-PURPOSE = "invitation"
 
 
 def register_purpose() -> None:
     """Make the purpose known to the mail part; called when the app starts."""
-    register(PURPOSE, gettext_lazy("invitations to take part as a guest"), essential=True, compose=compose)
+    register(LETTER, gettext_lazy("invitations to take part as a guest"), essential=True, compose=compose)
 
 
 def compose(letter: Any, person: Any) -> tuple[LangText, LangText]:

@@ -287,8 +287,8 @@ class ErasureRequest(OrganisationRow):
 
     class State(models.TextChoices):
         OPEN = "open", _("waits for an answer")
-        DONE = "done", _("done")
-        DECLINED = "declined", _("not done, with a reason")
+        DONE = "done", _("erased")
+        DECLINED = "declined", _("not erased, with a reason")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="erasure_requests")
     day = models.DateField()
@@ -313,7 +313,7 @@ class FaultReport(models.Model):
     """Something on a page that somebody could not use. It belongs to the installation, not to an organisation."""
 
     class State(models.TextChoices):
-        NEW = "new", _("new")
+        NEW = "new", _("newly reported")
         KNOWN = "known", _("known, not yet mended")
         MENDED = "mended", _("mended")
 

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 
+from samsyn.accounts.models import User
 from samsyn.core.clock import today
+from samsyn.core.ids import encode_id
+from samsyn.jobs.models import Letter
 from samsyn.organisations.models import Person, Unit
 from samsyn.organisations.names import sort_name
 from samsyn.programmes import rules_people
 from samsyn.programmes.audiences import active_people
-from samsyn.programmes.models import Activity, Group, Invitation, Part, Partner, Programme, Role
+from samsyn.programmes.models import Activity, FaultReport, Group, Invitation, Part, Partner, Programme, Role
 
+LETTER = "invitation"  # what a letter of invitation is for, in the send log
 MOST_FOUND = 12
 
 
@@ -108,6 +112,30 @@ def activities_of_guest(programme: Programme, person: Person) -> list[Activity]:
     return list(programme.activities.filter(pk__in=named).order_by("starts", "id"))
 
 
+def silent_guests(programme: Programme) -> list[Invitation]:
+    """Invitations that lead in today and were sent as a letter, of guests who have not come in."""
+    rows = Invitation.objects.filter(programme=programme, revoked=False, until__gte=today())
+    came = Invitation.objects.filter(programme=programme, accepted__isnull=False).values("person_id")
+    gone_out = [Letter.State.SENT, Letter.State.UNSURE]
+    sent = Letter.objects.filter(purpose=LETTER, state__in=gone_out).values("about_id")
+    return list(
+        rows.exclude(person_id__in=came)
+        .filter(pk__in=sent)
+        .select_related("person", "invited_by", "programme")
+        .order_by("id")
+    )
+
+
+def account_of(person: Person) -> User | None:
+    """The account that a guest comes in with: their own, or the one of their address."""
+    return person.user or User.objects.filter(email=person.email.lower()).first()
+
+
+def known_faults() -> list[FaultReport]:
+    """Faults that an operator has found to be so and has put into words, for the accessibility statement."""
+    return list(FaultReport.objects.filter(state=FaultReport.State.KNOWN).order_by("-day", "id"))
+
+
 # --- to choose an audience among ---------------------------------------------------------------------------------
 
 
@@ -119,11 +147,16 @@ class Branch:
     below: list[Branch] = field(default_factory=list)
     open: bool = False
 
+    @property
+    def key(self) -> str:
+        """How the unit is called in a form."""
+        return f"unit:{encode_id(self.unit.pk)}"
+
 
 def tree(chosen: set[int]) -> list[Branch]:
     """All units of today as a tree, in order of name. One query."""
     branches = {unit.pk: Branch(unit) for unit in Unit.objects.filter(closed__isnull=True)}
-    roots = []
+    roots: list[Branch] = []
     for branch in sorted(branches.values(), key=lambda branch: (sort_name(str(branch.unit)), branch.unit.pk)):
         above = branches.get(branch.unit.parent_id or 0)
         (above.below if above else roots).append(branch)

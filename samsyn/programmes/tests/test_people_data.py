@@ -1,0 +1,125 @@
+"""One's own data, wishes to be erased, and what erasing takes out of programmes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from samsyn.core.addresses import address
+from samsyn.core.errors import NotAllowedError, RefusedError
+from samsyn.core.texts import LangText
+from samsyn.organisations.actions import erase_person
+from samsyn.programmes import actions_people, actions_requests, erasing, own_data
+from samsyn.programmes.models import ErasureRequest, GroupMember, Invitation, Part, Role, Ticket
+from samsyn.programmes.tests.people_world import come_in, guest, in_english, stand_still  # noqa: F401
+
+
+def test_everything_about_a_guest(world):
+    activity = world.activity("steps", state="open")
+    person = guest(world, activity).person
+    group = actions_people.add_group(world.programme, name=LangText(sv="Lag"), by=world.person("lead"))
+    actions_people.put_in_group(group, [person], by=world.person("lead"))
+    found = own_data.as_json(person)
+    assert found["You in the organisation"][0]["e-mail address"] == "vera@uni.example"
+    assert found["Roles in programmes"][0]["role"] == "guest"
+    assert found["Groups"] == [{"group": "Lag", "programme": "The programme"}]
+    assert found["Invitations"][0]["invited by"] == "Lead"
+    assert found["Activities that name you"] == [{"activity": "Question time"}]
+    assert json.dumps(found)
+
+
+def test_the_kinds_are_asked(world, monkeypatch):
+    from samsyn.programmes.kinds import PersonalData, all_kinds
+
+    kind = all_kinds()["steps"]
+    monkeypatch.setattr(
+        kind, "personal_data", lambda person: [PersonalData("Outcomes", [{"text": person.name, "none": None}])]
+    )
+    assert own_data.as_json(world.person("staff"))["Outcomes"] == [{"text": "Staff"}]
+
+
+def test_a_vote_is_told_as_a_vote_never_how(world):
+    activity = world.activity("questions", state="open")
+    Ticket.objects.filter(person=world.person("staff")).update(spent=True)
+    found = own_data.as_json(world.person("staff"))["Votes: that you voted, never how"]
+    assert found == [{"activity": str(activity.title), "voted": "yes"}]
+
+
+def test_the_page_and_the_file_are_ones_own(world, django_assert_max_num_queries):
+    stand_still(world)
+    client = world.client("staff")
+    with django_assert_max_num_queries(30):
+        page = client.get(address("programmes:my_data"))
+    assert "staff@ankeby.example" in page.content.decode()
+    file = client.get(address("programmes:my_data_file"))
+    assert "staff@ankeby.example" in str(json.loads(file.content))
+    assert "other@ankeby.example" not in file.content.decode()
+    assert file["Content-Disposition"].startswith("attachment")
+    assert world.client().get(address("programmes:my_data")).status_code == 302
+
+
+def test_a_guest_sees_their_own_data_too(world):
+    stand_still(world)
+    client = come_in(guest(world, world.activity("steps", state="open")))
+    assert "vera@uni.example" in client.get(address("programmes:my_data")).content.decode()
+
+
+def test_asking_and_being_answered(world):
+    stand_still(world)
+    client = world.client("staff")
+    there = address("programmes:my_data")
+    assert client.post(there, {"words": "Jag slutar"}).status_code == 302
+    assert client.post(there, {"words": "igen"}).status_code == 422
+    request = ErasureRequest.objects.get()
+    lead = world.client("lead")  # looks after people here
+    assert "Staff" in lead.get(address("programmes:erasure_requests")).content.decode()
+    path = address("programmes:erasure_request", erasure=request.pk)
+    assert "Jag slutar" in lead.get(path).content.decode()
+    assert lead.post(path, {"state": "declined"}).status_code == 422
+    assert lead.post(path, {"state": "declined", "answer": "Arkivlagen kräver det"}).status_code == 302
+    assert "Arkivlagen" in client.get(there).content.decode()
+    assert client.post(there, {"words": ""}).status_code == 302  # may ask again
+
+
+def test_erasing_by_request_takes_the_person_out_of_programmes(world):
+    person = world.person("member")
+    lead = world.person("lead")
+    activity = world.activity("questions", state="open", responsible=person)
+    world.programme.contact = person
+    world.programme.save()
+    group = actions_people.add_group(world.programme, name=LangText(sv="Lag"), by=lead)
+    actions_people.put_in_group(group, [person], by=lead)
+    request = actions_requests.ask_for_erasure(person, words="snälla")
+    actions_requests.answer_erasure(request, state="done", answer="", by=lead)
+    person.refresh_from_db()
+    request.refresh_from_db()
+    assert person.erased
+    assert (request.state, request.words) == ("done", "")
+    for model in (Role, GroupMember, Invitation, Part, Ticket):
+        assert not model.objects.filter(person=person).exists(), model
+    world.programme.refresh_from_db()
+    activity.refresh_from_db()
+    assert (world.programme.contact, activity.responsible) == (None, None)
+    erasing.take_out(person)  # twice does no harm
+    with pytest.raises(RefusedError):
+        actions_requests.answer_erasure(request, state="done", answer="", by=lead)
+
+
+def test_an_erased_guests_link_leads_nowhere(world):
+    stand_still(world)
+    invitation = guest(world, world.activity("steps", state="open"))
+    from samsyn.programmes.tests.people_world import path_of
+
+    path = path_of(invitation)
+    erase_person(invitation.person, by=world.person("lead"))
+    assert world.client().get(path).status_code == 404
+
+
+def test_only_those_who_look_after_people_answer(world):
+    stand_still(world)
+    request = actions_requests.ask_for_erasure(world.person("staff"), words="")
+    with pytest.raises(NotAllowedError):
+        actions_requests.answer_erasure(request, state="done", answer="", by=world.person("facilitator"))
+    for who, status in (("staff", 403), ("facilitator", 403), ("lead", 200), (None, 302)):
+        assert world.client(who).get(address("programmes:erasure_requests")).status_code == status, who
