@@ -8,8 +8,8 @@ from samsyn.cli.set_up import complain, start_django
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which story, and what the synthetic organisation is called in addresses."""
-    parser.add_argument("story", nargs="?", default="leadership-and-culture")
+    """Which playbook, and what the synthetic organisation is called in addresses."""
+    parser.add_argument("playbook", nargs="?", default="leadership-and-culture")
     parser.add_argument("--slug", default="rehearsal")
 
 
@@ -22,8 +22,14 @@ def run(arguments: argparse.Namespace) -> int:
     if Organisation.objects.filter(slug=arguments.slug).exists():
         return complain(f"There is already an organisation called {arguments.slug}: choose another with --slug.")
     try:
-        rehearse(arguments.story, slug=arguments.slug, tell=lambda done, total, what: print(f"  {done}/{total} {what}"))
-    except FileNotFoundError:
-        return complain(f"There is no story called {arguments.story}.")
+        rehearse(
+            arguments.playbook, slug=arguments.slug, tell=lambda done, total, what: print(f"  {done}/{total} {what}")
+        )
+    except LookupError:
+        return complain(f"There is no playbook called {arguments.playbook}.")
     print(f"The rehearsal is at /o/{arguments.slug}/. Everything in it is made up, and no mail leaves it.")
     return 0
+
+
+def _tell(done: int, total: int, what: str) -> None:
+    print(f"  {done}/{total} {what}", flush=True)

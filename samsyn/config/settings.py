@@ -22,6 +22,9 @@ ALLOWED_HOSTS = env.words("SAMSYN_HOSTS") or [urlsplit(ORIGIN).hostname or "loca
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SECRET_KEY = os.environ.get("SAMSYN_SECRET_KEY") or env.secret_from_file(KEY_DIR / "django.key")
 
+CONTACT = os.environ.get("SAMSYN_CONTACT", "")  # where faults of accessibility are reported
+RESPONSIBLE = os.environ.get("SAMSYN_RESPONSIBLE", "")  # the public body that runs this installation
+
 ACTIVITY_KINDS = ["samsyn.activities.steps", "samsyn.activities.questions"]
 
 INSTALLED_APPS = [
@@ -68,7 +71,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "samsyn.config.urls"
 ASGI_APPLICATION = "samsyn.config.asgi.application"
 FORM_RENDERER = "samsyn.ui.forms.Renderer"
-UI_SITE_PARTS = ["samsyn.home.context.site"]
+UI_SITE_PARTS = ["samsyn.home.context.site", "samsyn.rehearsal.context.site"]
 
 TEMPLATES = [
     {

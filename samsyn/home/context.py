@@ -24,6 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     organisation = getattr(request, "organisation", None)
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    person = None
     if organisation is None:
         found["links"] = [_link(_("My page"), reverse("site:start"), path)] if signed_in else []
     else:
@@ -40,11 +41,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
                 "links": [_link(_("Today"), today, path)],
                 "person_name": person.name,
             }
+            if person.administrator:
+                found["links"].append(_link(_("People and units"), address("organisations:people"), path))
         found["foot"].insert(0, _link(_("Follow my questions"), address("home:receipts"), path))
     if signed_in:
         found["person_links"] = [_link(_("My account"), reverse("account"), path)]
         if found.get("home_url"):
             found["person_links"].append(_link(_("What is stored about me"), address("programmes:my_data"), path))
+            if person is not None and person.administrator:
+                requests = _link(_("Requests to be erased"), address("programmes:erasure_requests"), path)
+                found["person_links"].append(requests)
         found["sign_out_url"] = reverse("account_logout")
         found.setdefault("person_name", user.email)  # type: ignore[union-attr]
     else:

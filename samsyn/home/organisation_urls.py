@@ -11,6 +11,7 @@ urlpatterns = [
     path("p/<rid:programme>/news/", programme.add_news, name="add_news"),
     path("p/<rid:programme>/said/", programme.said_and_done, name="said"),
     path("i/<rid:item>/", thread.item, name="item"),
+    path("i/<rid:item>/hand-over/", thread.hand_over, name="hand_over"),
     path("i/<rid:item>/promise/", promise.settle, name="settle"),
     path("receipts/", receipts.receipts, name="receipts"),
     path("receipts/reply/", receipts.reply, name="receipt_reply"),

@@ -19,7 +19,7 @@ from samsyn.programmes.starting import start_from_playbook
 from samsyn.rehearsal.crowd import StoryCrowd
 from samsyn.rehearsal.models import DemoMark
 from samsyn.rehearsal.people import make_organisation, make_people, make_units
-from samsyn.rehearsal.story import Story, pair, read_story
+from samsyn.rehearsal.story import Story, pair, read_story, story_for
 from samsyn.thread.actions import link
 from samsyn.thread.models import Item, Visibility
 
@@ -31,9 +31,13 @@ def _silent(done: int, total: int, what: str) -> None:
     """Say nothing."""
 
 
-def rehearse(story_slug: str, *, slug: str, tell: Tell = _silent) -> Organisation:
-    """Make a synthetic organisation of its own and walk a story through the kinds' own actions, to its day."""
-    story = read_story(story_slug)
+def rehearse(playbook_slug: str, *, slug: str, tell: Tell = _silent) -> Organisation:
+    """Make a synthetic organisation of its own and walk a playbook through the kinds' own actions.
+
+    Where a story is written for the playbook the people say what stands there, up to its day; elsewhere they behave by
+    chance, half-way through. Raises LookupError where there is no such playbook.
+    """
+    story = story_for(playbook_slug)
     with transaction.atomic():
         organisation = make_organisation(story, slug)
     with (
@@ -209,6 +213,8 @@ def _promise_of(item: Item, outcome: dict[str, Any]) -> Item | None:
 def _show_voice(story: Story, crowd: StoryCrowd) -> None:
     """The one voice of the front page and what came of it may be read by everyone."""
     voice = story.raw["voice"]
+    if not voice:
+        return
     question = crowd.recall(voice["question"])
     stations = [question, crowd.recall(voice["step"]), crowd.recall(f"reply:{voice['reply']}")]
     found = [item for item in stations if item is not None]

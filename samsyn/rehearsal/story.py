@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 from samsyn.core.texts import LangText
+from samsyn.programmes.playbooks import Playbook, find_playbook
+from samsyn.programmes.starting import days_of_chapter, days_of_step
 
 _FOLDER = Path(__file__).parent / "stories"
 
@@ -39,6 +41,69 @@ def read_story(slug: str) -> Story:
     """Read a story that the product ships."""
     raw = yaml.safe_load((_FOLDER / f"{slug}.yaml").read_text("utf-8"))
     return Story(raw["slug"], raw["playbook"], raw["start"], raw["today"], raw)
+
+
+def story_for(slug: str) -> Story:
+    """The story written for a playbook, or one made from its steps: half-way through, with nothing written by hand.
+
+    Raises LookupError where there is no such playbook.
+    """
+    if (_FOLDER / f"{slug}.yaml").exists():
+        return read_story(slug)
+    playbook = find_playbook(slug)
+    if playbook is None:
+        raise LookupError(slug)
+    return _made_up(playbook)
+
+
+def _made_up(playbook: Playbook) -> Story:
+    """The people of the written story walk through another playbook; what was written for theirs is left out."""
+    base = read_story("leadership-and-culture")
+    today = base.start + dt.timedelta(weeks=playbook.length_weeks // 2)
+    owner = next(person["key"] for person in base.raw["people"] if person["role"] == "owner")
+    raw = {
+        **base.raw,
+        "programme": {
+            "title": playbook.name,
+            "from": playbook.from_state,
+            "to": playbook.to_state,
+            "ambition": playbook.ambition,
+            "decided": playbook.decided,
+            "open": playbook.open_matters,
+            "not_discussed": playbook.not_discussed,
+        },
+        "news": [],
+        "promises": [],
+        "voice": None,
+        "activities": _scripts(playbook, base.start, today, owner),
+    }
+    return Story(playbook.slug, playbook.slug, base.start, today, raw)
+
+
+def _scripts(playbook: Playbook, start: dt.date, today: dt.date, owner: str) -> dict[str, dict[str, Any]]:
+    scripts: dict[str, dict[str, Any]] = {}
+    for chapter in playbook.frames:
+        first, _last = days_of_chapter(chapter, start)
+        for step in chapter.activities:
+            starts, ends, reply_by = days_of_step(step, first)
+            if starts > today:
+                continue
+            state = "open" if ends >= today else "published" if reply_by <= today else "closed"
+            scripts[step.key] = {
+                "state": state,
+                "opened": starts,
+                "closed": ends if state != "open" else None,
+                "reply_by": reply_by,
+                "reply": {**_REPLY, "next_date": None, "by": owner, "day": reply_by} if state == "published" else None,
+            }
+    return scripts
+
+
+_REPLY = {
+    "heard": {"sv": "Vi har läst allt som skrevs.", "en": "We have read all that was written."},
+    "doing": {"sv": "Vi tar med det till nästa steg.", "en": "We take it along to the next step."},
+    "not_doing": {},
+}
 
 
 def pair(value: Any) -> LangText:

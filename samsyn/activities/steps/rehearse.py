@@ -12,11 +12,12 @@ from samsyn.programmes.models import Activity, Role
 def rehearse(activity: Activity, crowd: Crowd) -> None:
     """Write the story's outcome, or a plain one."""
     script = crowd.script(activity)
-    if script and not script.get("outcome"):
-        return
-    outcome = script.get("outcome") or {
+    written = script.get("outcome")
+    if script and not written and not script.get("closed"):
+        return  # still going on
+    outcome = written or {
         "text": {"sv": "Vi gjorde det som planerat.", "en": "We did it as planned."},
-        "day": activity.ends,
+        "day": script.get("closed") or activity.ends,
     }
     by = _writer(activity)
     with crowd.on(outcome["day"]):

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from samsyn.core.access import Access, declare
+from samsyn.core.addresses import address
+from samsyn.core.errors import RefusedError
 from samsyn.programmes.access import stranger, visitor_of
+from samsyn.programmes.handover import offers
+from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Programme
+from samsyn.programmes.standing import ORGANISING
 from samsyn.thread import queries
 from samsyn.thread.models import Item
 from samsyn.thread.registry import visible_ids
@@ -19,13 +28,38 @@ def _item(request: HttpRequest, item: int) -> HttpResponse:
     found = Item.objects.filter(pk=item).first()
     if found is None or not visible_ids(visitor, [found]):
         return stranger(request)
+    programme = Programme.objects.filter(pk=found.programme_id).first()
+    organises = programme is not None and bool(visitor.in_programme(programme) & ORGANISING)
     context = {
         "item": found,
         "walk": queries.walk(found, visitor),
-        "programme": Programme.objects.filter(pk=found.programme_id).first(),
+        "programme": programme,
+        "offers": offers(found) if organises else [],
         "follow_up": queries.follow_ups([found.pk]).get(found.pk),
     }
     return render(request, "home/item.html", context)
 
 
+def _hand_over(request: HttpRequest, item: int) -> HttpResponse:
+    """Make something of an item in another activity: for those who organise the programme."""
+    visitor = visitor_of(request)
+    found = Item.objects.filter(pk=item).first()
+    if found is None or not visible_ids(visitor, [found]) or visitor.person is None:
+        return stranger(request)
+    programme = Programme.objects.get(pk=found.programme_id)
+    if not visitor.in_programme(programme) & ORGANISING:
+        raise PermissionDenied
+    chosen = next((offer for offer in offers(found) if offer.key == request.POST.get("where")), None)
+    try:
+        if chosen is None:
+            raise RefusedError(_("This cannot be made there."))
+        made = chosen.receiver.make(chosen.activity, found, by=visitor.person)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(address("home:item", item=found.pk))
+    messages.success(request, _("It is noted. Change the words where they stand."))
+    return redirect(kind_of(chosen.activity).item_address(made) or address("home:item", item=made.pk))
+
+
 item = declare(_item, Access("item"))
+hand_over = require_POST(declare(_hand_over, Access("item", ORGANISING)))

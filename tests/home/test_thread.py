@@ -1,0 +1,50 @@
+"""The thread in use: a question becomes a step's outcome, and everyone can follow it both ways."""
+
+from samsyn.activities.questions import actions
+from samsyn.core.addresses import address
+from samsyn.core.texts import LangText
+from samsyn.programmes.browsers import draw_key
+from samsyn.programmes.handover import offers
+from samsyn.thread.models import Item, Link
+
+
+def asked(world, text="Vem bestämmer?"):
+    activity = world.activity(state="open")
+    return actions.ask(activity, text=text, language="sv", post_key=draw_key(), author=None)
+
+
+def test_a_question_becomes_an_outcome_and_the_link_arises_by_itself(world):
+    question = asked(world)
+    step = world.activity(kind="steps", state="open", title=LangText(sv="Möte"))
+    (offer,) = offers(question.item)
+    client = world.client("lead")
+    page = client.get(address("home:item", item=question.item_id)).content.decode()
+    assert offer.key in page
+    made = client.post(address("home:hand_over", item=question.item_id), {"where": offer.key})
+    assert made.status_code == 302
+    outcome = Item.objects.get(kind="steps.outcome", activity_id=step.pk)
+    assert Link.objects.filter(source=question.item, target=outcome).exists()
+    staff = world.client("staff")
+    assert "Möte" in staff.get(address("home:item", item=question.item_id)).content.decode()
+    assert "Vem bestämmer?" in staff.get(address("home:item", item=outcome.pk)).content.decode()
+
+
+def test_only_organisers_hand_over(world):
+    question = asked(world)
+    world.activity(kind="steps", state="open")
+    (offer,) = offers(question.item)
+    path = address("home:hand_over", item=question.item_id)
+    assert world.client("staff").post(path, {"where": offer.key}).status_code == 403
+    assert world.client("lead").post(path, {"where": "1-0"}).status_code == 302
+    assert not Item.objects.filter(kind="steps.outcome").exists()
+
+
+def test_a_neighbour_one_may_not_see_is_shown_as_such(world):
+    question = asked(world)
+    step = world.activity(kind="steps", state="open")
+    offer = offers(question.item)[0]
+    world.client("lead").post(address("home:hand_over", item=question.item_id), {"where": offer.key})
+    Item.objects.filter(activity_id=step.pk).update(visibility="facilitators")
+    page = world.client("staff").get(address("home:item", item=question.item_id)).content.decode()
+    assert "Något som du inte får se" in page
+    assert str(step.title) not in page
