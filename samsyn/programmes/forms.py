@@ -72,7 +72,8 @@ class ProgrammeForm(Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
-        if starts and ends and ends < starts and not cleaned.get("move_plan"):
+        follows = cleaned.get("move_plan") and ends == self.initial.get("ends")
+        if starts and ends and ends < starts and not follows:
             self.add_error("ends", _("The last day comes before the first."))
         return cleaned
 
@@ -92,7 +93,7 @@ class FrameForm(Form):
         return cleaned
 
 
-def frame_field(programme: Programme, **kwargs: Any) -> forms.ModelChoiceField:
+def frame_field(programme: Programme, **kwargs: Any) -> FrameField:
     """A choice among the chapters of a programme."""
     rows = Frame.objects.filter(programme=programme).order_by("position", "id")
     return FrameField(
@@ -100,14 +101,14 @@ def frame_field(programme: Programme, **kwargs: Any) -> forms.ModelChoiceField:
     )
 
 
-class FrameField(forms.ModelChoiceField):
+class FrameField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Chapters, by the ids that addresses use."""
 
     def prepare_value(self, value: Any) -> Any:
         return encode_id(value.pk) if isinstance(value, Frame) else value
 
     def to_python(self, value: Any) -> Frame | None:
-        found = {encode_id(frame.pk): frame for frame in self.queryset}
+        found: dict[str, Frame] = {encode_id(frame.pk): frame for frame in self.queryset or ()}
         if value in self.empty_values:
             return None
         if value not in found:
@@ -127,7 +128,7 @@ class AddActivityForm(Form):
         super().__init__(*args, **kwargs)
         kinds = all_kinds()
         self.fields["kind"].widget = ChoiceCards(hints={slug: kind.purpose for slug, kind in kinds.items()})
-        self.fields["kind"].choices = [(slug, capfirst(kind.name)) for slug, kind in kinds.items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(slug, capfirst(str(kind.name))) for slug, kind in kinds.items()]  # type: ignore[attr-defined]
         self.fields["frame"] = frame_field(programme)
         self.order_fields(["title", "kind", "frame", "starts", "ends"])
 
@@ -184,7 +185,9 @@ class ActivityForm(Form):
     def __init__(self, activity: Activity, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.activity = activity
-        levels = [(level.value, capfirst(level.label)) for level in Activity.Level if level in kind_of(activity).levels]
+        levels: list[tuple[str, Any]] = [
+            (level.value, capfirst(level.label)) for level in Activity.Level if level in kind_of(activity).levels
+        ]
         if activity.level not in dict(levels):
             levels.append((activity.level, capfirst(activity.get_level_display())))
         self._cards("level", levels, {value: anonymity.short_of(value) for value, _label in levels})

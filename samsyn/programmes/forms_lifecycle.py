@@ -71,7 +71,7 @@ class ReplyForm(Form):
         return day
 
 
-class SignerField(forms.ModelChoiceField):
+class SignerField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Those who may sign, by the ids that addresses use, with their titles."""
 
     def label_from_instance(self, person: Person) -> str:
@@ -83,9 +83,9 @@ class SignerField(forms.ModelChoiceField):
     def to_python(self, value: Any) -> Person | None:
         if value in self.empty_values:
             return None
-        for person in self.queryset:
-            if encode_id(person.pk) == value:
-                return person
+        found: dict[str, Person] = {encode_id(person.pk): person for person in self.queryset or ()}
+        if value in found:
+            return found[value]
         raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 
 

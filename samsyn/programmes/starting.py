@@ -14,7 +14,7 @@ from samsyn.core.errors import NotAllowedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes import rules
-from samsyn.programmes.actions import add_frame, add_programme
+from samsyn.programmes.actions import add_frame, add_programme, change_programme
 from samsyn.programmes.kinds import all_kinds, kind_of
 from samsyn.programmes.models import Activity, Frame, Group, Part, Programme
 from samsyn.programmes.playbooks import Chapter, Playbook, Step
@@ -216,3 +216,18 @@ def move_plan(programme: Programme, *, starts: dt.date, by: Person) -> int:
         programme.save(update_fields=["starts", "ends"])
         record("programme.moved", programme, by=by)
     return len(drafts)
+
+
+def rewrite_programme(programme: Programme, *, by: Person, move: bool, **values: Any) -> int:
+    """Change what a programme says about itself; with `move`, a new first day takes the plan along.
+
+    A last day that was left as it stood moves too. Returns how many activities moved.
+    """
+    moved = 0
+    with transaction.atomic():
+        if move and values["starts"] != programme.starts:
+            ends_as_it_stood = values["ends"] == programme.ends
+            moved = move_plan(programme, starts=values["starts"], by=by)
+            values["ends"] = programme.ends if ends_as_it_stood else values["ends"]
+        change_programme(programme, by=by, **values)
+    return moved

@@ -18,13 +18,13 @@ from samsyn.core.errors import RefusedError
 from samsyn.core.ids import decode_id
 from samsyn.core.texts import LangText
 from samsyn.programmes import actions, anonymity, audiences, queries
-from samsyn.programmes.access import activity_view, person_of, programme_view
+from samsyn.programmes.access import activity_view, programme_view
 from samsyn.programmes.forms import LAWFUL_BASES, REPLY_AFTER, ActivityForm, AddActivityForm, MoveForm
 from samsyn.programmes.kinds import all_kinds, kind_of
 from samsyn.programmes.models import Activity, Frame, Programme
 from samsyn.programmes.standing import ANYONE_THERE, FACILITATION
 from samsyn.programmes.starting import weekday
-from samsyn.programmes.views.common import refuse, sent, show, storyboard_of, to_storyboard
+from samsyn.programmes.views.common import acting, refuse, sent, show, storyboard_of, to_storyboard
 
 _FIELDS = (
     "title",
@@ -73,7 +73,7 @@ def add(request: HttpRequest, programme: Programme) -> HttpResponse:
     form = AddActivityForm(programme, sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        added = actions.add_activity(values.pop("frame"), by=person_of(request), **_with_defaults(values, request))
+        added = actions.add_activity(values.pop("frame"), by=acting(request), **_with_defaults(values, request))
         messages.success(request, _("The activity is added as a draft."))
         return to_storyboard(added)
     return show(request, "programmes/activity_add.html", {"programme": programme, "form": form})
@@ -92,13 +92,13 @@ def _wanted_frame(request: HttpRequest, programme: Programme) -> Frame | None:
 def _with_defaults(values: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
     """Anonymous, and open to all who have the code, where the kind can be; a reply two weeks after."""
     anonymous = Activity.Level.ANONYMOUS in all_kinds()[values["kind"]].levels
-    person = person_of(request)
+    person = acting(request)
     return values | {
         "title": LangText.of(values["title"], (get_language() or "sv")[:2]),
         "reply_by": weekday(values["ends"] + REPLY_AFTER),
         "level": Activity.Level.ANONYMOUS if anonymous else Activity.Level.NAMED,
         "entry": Activity.Entry.CODE if anonymous else Activity.Entry.AUDIENCE,
-        "responsible": None if person is None or person.external else person,
+        "responsible": None if person.external else person,
     }
 
 
@@ -111,7 +111,7 @@ def edit(request: HttpRequest, activity: Activity) -> HttpResponse:
     own = _settings_form(request, activity)
     if request.method == "POST" and form.is_valid() and (own is None or own.is_valid()):
         try:
-            actions.change_activity(activity, by=person_of(request), **_changes(activity, form, own))
+            actions.change_activity(activity, by=acting(request), **_changes(activity, form, own))
         except RefusedError as refusal:
             refuse(form, refusal)
         else:
@@ -141,13 +141,13 @@ def move(request: HttpRequest, activity: Activity) -> HttpResponse:
     if go in {"earlier", "later"}:
         beside = queries.place_beside(activity, earlier=go == "earlier")
         if beside:
-            actions.move_activity(activity, frame=beside[0], to=beside[1], by=person_of(request))
+            actions.move_activity(activity, frame=beside[0], to=beside[1], by=acting(request))
         return to_storyboard(activity)
     form = MoveForm(activity.programme, sent(request), initial={"frame": activity.frame})
     if request.method == "POST" and form.is_valid():
         frame, place = form.cleaned_data["frame"], form.cleaned_data["to"]
         end = frame.activities.count()
-        actions.move_activity(activity, frame=frame, to=end if place is None else place, by=person_of(request))
+        actions.move_activity(activity, frame=frame, to=end if place is None else place, by=acting(request))
         return to_storyboard(activity)
     context = {"activity": activity, "programme": activity.programme, "form": form}
     return show(request, "programmes/activity_move.html", context)
@@ -157,7 +157,7 @@ def move(request: HttpRequest, activity: Activity) -> HttpResponse:
 @activity_view(FACILITATION)
 def copy(request: HttpRequest, activity: Activity) -> HttpResponse:
     """A draft like this one, after it."""
-    copied = actions.copy_activity(activity, by=person_of(request))
+    copied = actions.copy_activity(activity, by=acting(request))
     messages.success(request, _("The copy is a draft. It has the set-up, and nothing that people have written."))
     return to_storyboard(copied)
 
@@ -167,7 +167,7 @@ def delete(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Delete a draft, once asked."""
     if request.method == "POST":
         try:
-            actions.delete_activity(activity, by=person_of(request))
+            actions.delete_activity(activity, by=acting(request))
         except RefusedError as refusal:
             messages.error(request, str(refusal.message))
             return to_storyboard(activity)

@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
 from samsyn.core.ids import encode_id
+from samsyn.organisations.models import Person
+from samsyn.programmes.access import person_of
 from samsyn.programmes.models import Activity, Programme
-from samsyn.programmes.standing import FACILITATION
+from samsyn.programmes.standing import FACILITATION, NOBODY, Standing
 
 
 def storyboard_of(programme: Programme | int, activity: Activity | None = None) -> str:
@@ -25,6 +27,13 @@ def storyboard_of(programme: Programme | int, activity: Activity | None = None) 
 def to_storyboard(activity: Activity) -> HttpResponse:
     """Back to the storyboard, at the activity's card."""
     return redirect(storyboard_of(activity.programme_id, activity))
+
+
+def acting(request: HttpRequest) -> Person:
+    """The person who does it: where a role in the programme is asked for, there is one."""
+    person = person_of(request)
+    assert person is not None
+    return person
 
 
 def sent(request: HttpRequest) -> Any:
@@ -41,5 +50,5 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     """Render a page; 422 where what was sent has to be put right."""
     forms = [value for value in context.values() if isinstance(value, BaseForm)]
     status = 422 if any(form.is_bound and form.errors for form in forms) else 200
-    standing = getattr(request, "standing", frozenset())
+    standing: Standing = getattr(request, "standing", NOBODY)
     return render(request, template, {"plans": bool(standing & FACILITATION), **context}, status=status)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from samsyn.core.addresses import absolute, address
 from samsyn.core.errors import RefusedError
 from samsyn.programmes import actions, anonymity, audiences, codes, queries, words
-from samsyn.programmes.access import activity_path, activity_view, person_of
+from samsyn.programmes.access import activity_path, activity_view
 from samsyn.programmes.forms_lifecycle import OpenForm, ReplyForm, ReplyLaterForm
 from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import FACILITATION, ORGANISING
-from samsyn.programmes.views.common import refuse, sent, show
+from samsyn.programmes.views.common import acting, refuse, sent, show
 
 
 @activity_view(FACILITATION, "draft", "closed")
@@ -24,7 +24,7 @@ def open_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
     form = OpenForm(activity, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.open_activity(activity, by=person_of(request), **form.cleaned_data)
+            actions.open_activity(activity, by=acting(request), **form.cleaned_data)
         except RefusedError as refusal:
             refuse(form, refusal)
         else:
@@ -62,7 +62,7 @@ def close_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Close, once asked."""
     if request.method == "POST":
         try:
-            actions.close_activity(activity, by=person_of(request))
+            actions.close_activity(activity, by=acting(request))
         except RefusedError as refusal:
             messages.error(request, str(refusal.message))
         else:
@@ -76,7 +76,7 @@ def publish(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Publish the result with our reply; or write the reply to what was published without one."""
     if words.has_reply(activity):
         return redirect(activity_path(activity))
-    person = person_of(request)
+    person = acting(request)
     signers = list(queries.organisers(activity.programme))
     owners = queries.owners(activity.programme)
     initial = {"signed_by": next((p for p in (*owners, *signers) if p == person), owners[0] if owners else None)}
@@ -101,7 +101,7 @@ def publish_later(request: HttpRequest, activity: Activity) -> HttpResponse:
     form = ReplyLaterForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.publish_without_reply(activity, reply_by=form.cleaned_data["reply_by"], by=person_of(request))
+            actions.publish_without_reply(activity, reply_by=form.cleaned_data["reply_by"], by=acting(request))
         except RefusedError as refusal:
             refuse(form, refusal)
         else:
@@ -119,7 +119,7 @@ def put_off(request: HttpRequest, activity: Activity) -> HttpResponse:
     form = ReplyLaterForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.put_off_reply(activity, reply_by=form.cleaned_data["reply_by"], by=person_of(request))
+            actions.put_off_reply(activity, reply_by=form.cleaned_data["reply_by"], by=acting(request))
         except RefusedError as refusal:
             refuse(form, refusal)
         else:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 from samsyn.core import clock
 from samsyn.core.errors import RefusedError
 from samsyn.programmes import actions, queries, starting
-from samsyn.programmes.access import person_of, programme_view
+from samsyn.programmes.access import programme_view
 from samsyn.programmes.forms import FrameForm, ProgrammeForm
 from samsyn.programmes.models import Frame, Programme
 from samsyn.programmes.standing import FACILITATION, INSIDE, ORGANISING
-from samsyn.programmes.views.common import sent, show, storyboard_of
+from samsyn.programmes.views.common import acting, sent, show, storyboard_of
 
 _TEXTS = ("title", "from_state", "to_state", "ambition", "decided", "open_matters", "not_discussed")
 _MANY_CARDS = 6  # more of them in a chapter, and the page is printed smaller
@@ -32,7 +32,7 @@ def storyboard(request: HttpRequest, programme: Programme) -> HttpResponse:
         "programme": programme,
         "columns": columns,
         "crowded": any(len(column.cards) > _MANY_CARDS for column in columns),
-        "organises": bool(request.standing & ORGANISING),
+        "organises": bool(request.standing & ORGANISING),  # type: ignore[attr-defined]
         "today": clock.today(),
     }
     return show(request, "programmes/storyboard.html", context)
@@ -45,15 +45,10 @@ def edit_programme(request: HttpRequest, programme: Programme) -> HttpResponse:
     form = ProgrammeForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        by, starts, moves = person_of(request), values["starts"], values.pop("move_plan")
-        if moves and starts != programme.starts:
-            ends_untouched = values["ends"] == programme.ends
-            count = starting.move_plan(programme, starts=starts, by=by)
-            values["ends"] = programme.ends if ends_untouched else values["ends"]
-            messages.success(
-                request, ngettext("%(count)d activity moved.", "%(count)d activities moved.", count) % {"count": count}
-            )
-        actions.change_programme(programme, by=by, **values)
+        moved = starting.rewrite_programme(programme, by=acting(request), move=values.pop("move_plan"), **values)
+        if moved:
+            told = ngettext("%(count)d activity moved.", "%(count)d activities moved.", moved)
+            messages.success(request, told % {"count": moved})
         return redirect(storyboard_of(programme))
     return show(request, "programmes/programme_form.html", {"programme": programme, "form": form})
 
@@ -62,7 +57,7 @@ def edit_programme(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 def _frame(programme: Programme, pk: int) -> Frame:
-    frame = Frame.objects.filter(programme=programme, pk=pk).select_related("programme").first()
+    frame: Frame | None = Frame.objects.filter(programme=programme, pk=pk).select_related("programme").first()
     if frame is None:
         raise Http404
     return frame
@@ -75,7 +70,7 @@ def add_frame(request: HttpRequest, programme: Programme) -> HttpResponse:
     starts = last.ends + dt.timedelta(days=1) if last else max(programme.starts, clock.today())
     form = FrameForm(sent(request), initial={"starts": starts, "ends": starts + dt.timedelta(days=27)})
     if request.method == "POST" and form.is_valid():
-        actions.add_frame(programme, by=person_of(request), **form.cleaned_data)
+        actions.add_frame(programme, by=acting(request), **form.cleaned_data)
         return redirect(storyboard_of(programme))
     return show(request, "programmes/frame_form.html", {"programme": programme, "form": form})
 
@@ -87,7 +82,7 @@ def edit_frame(request: HttpRequest, programme: Programme, frame: int) -> HttpRe
     initial = {name: getattr(found, name) for name in ("name", "purpose", "starts", "ends")}
     form = FrameForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.change_frame(found, by=person_of(request), **form.cleaned_data)
+        actions.change_frame(found, by=acting(request), **form.cleaned_data)
         return redirect(storyboard_of(programme))
     return show(request, "programmes/frame_form.html", {"programme": programme, "form": form, "frame": found})
 
@@ -99,7 +94,7 @@ def place_frame(request: HttpRequest, programme: Programme, frame: int) -> HttpR
     found = _frame(programme, frame)
     order = list(Frame.objects.filter(programme=programme).order_by("position", "id").values_list("pk", flat=True))
     step = -1 if request.POST.get("go") == "earlier" else 1
-    actions.move_frame(found, to=max(0, order.index(found.pk) + step), by=person_of(request))
+    actions.move_frame(found, to=max(0, order.index(found.pk) + step), by=acting(request))
     return redirect(storyboard_of(programme))
 
 
@@ -109,7 +104,7 @@ def delete_frame(request: HttpRequest, programme: Programme, frame: int) -> Http
     found = _frame(programme, frame)
     if request.method == "POST":
         try:
-            actions.delete_frame(found, by=person_of(request))
+            actions.delete_frame(found, by=acting(request))
         except RefusedError as refusal:
             messages.error(request, str(refusal.message))
         else:

@@ -64,8 +64,9 @@ document.addEventListener("dragend", () => {
   clear();
 });
 
-// After a move the page comes back at the card: its menu takes the focus, so that one can go on.
+// After a move the page comes back at the card: its menu takes the focus, so that one can go on. (The browser moves
+// the focus to the address's own place when the page has loaded, so wait for that.)
 const moved = location.hash.startsWith("#a-") ? document.getElementById(location.hash.slice(1)) : null;
-moved?.querySelector("summary")?.focus({ preventScroll: true });
 const now = moved?.closest(".frame") ?? board?.querySelector(".frame.is-now");
 if (now) board.scrollLeft = now.offsetLeft - board.querySelector(".frame").offsetLeft;
+if (moved) addEventListener("load", () => setTimeout(() => moved.querySelector("summary")?.focus({ preventScroll: true })));
