@@ -14,11 +14,28 @@ from samsyn.organisations.models import Person
 from samsyn.programmes.kinds import Waiting, all_kinds
 from samsyn.programmes.models import Activity, Frame, News, Programme
 from samsyn.programmes.standing import FACILITATION, GUEST, ORGANISING, PARTICIPANT, Standing, Visitor
+from samsyn.programmes.starting import may_start
 from samsyn.thread import queries as thread
 from samsyn.thread.models import FollowUp, Item, Link, Promise, Reply
 from samsyn.thread.registry import Telling, tell, visible_ids
 
 NEWS_DAYS = 14
+# What lists show of an activity: the rest is long text.
+_LISTED = (
+    *(
+        "organisation_id",
+        "programme_id",
+        "frame_id",
+        "kind",
+        "title",
+        "purpose",
+        "state",
+        "level",
+        "entry",
+        "everybody",
+    ),
+    *("starts", "ends", "reply_by", "first_reply_by", "opened", "closed", "published", "contributed"),
+)
 
 
 @dataclass(frozen=True)
@@ -62,13 +79,14 @@ def today_of(person: Person, visitor: Visitor) -> Today:
         .filter(programme__in=programmes)
         .exclude(state=Activity.State.PUBLISHED, published__lt=day - dt.timedelta(days=NEWS_DAYS * 4))
         .order_by("reply_by", "id")
+        .only(*_LISTED)
     )
     by_id = {programme.pk: programme for programme in programmes}
     for activity in activities:
         activity.programme = by_id[activity.programme_id]
     visitor.prepare(programmes, activities)
     standings = {programme.pk: visitor.in_programme(programme) for programme in programmes}
-    found = Today(may_start=person.level != Person.Level.STAFF and not person.external)
+    found = Today(may_start=may_start(person))
     frames = _current_frames([pk for pk, standing in standings.items() if standing - {GUEST}], day)
     found.programmes = [
         Mine(programme, standings[programme.pk], frames.get(programme.pk))
@@ -173,7 +191,7 @@ def programme_page(programme: Programme, visitor: Visitor) -> ProgrammePage:
     """Gather the programme page; only activities that the visitor takes part in or organises."""
     day = clock.today()
     frames = list(Frame.objects.filter(programme=programme).order_by("position", "id"))
-    activities = list(Activity.objects.filter(programme=programme).order_by("starts", "id"))
+    activities = list(Activity.objects.filter(programme=programme).order_by("starts", "id").only(*_LISTED))
     for activity in activities:
         activity.programme = programme
     visitor.prepare([programme], activities)
