@@ -357,6 +357,25 @@ def put_off_reply(activity: Activity, *, reply_by: dt.date, by: Person) -> None:
     events.changed(activity.pk)
 
 
+def dispose_of(activity: Activity) -> None:
+    """Delete what ties an activity to people, once the time for keeping it is over (gallring). Twice is as once.
+
+    Tickets, voter keys, receipts, what askers said afterwards, and what the kind itself keeps of people go. Questions,
+    answers, figures and our reply stay: they are the programme's record.
+    """
+    if not rules.is_due_for_disposal(activity):
+        return
+    with transaction.atomic():
+        Ticket.objects.filter(activity=activity).delete()
+        VoterKey.objects.filter(activity=activity).delete()
+        Receipt.objects.filter(item__activity_id=activity.pk).delete()
+        FollowUp.objects.filter(item__activity_id=activity.pk).delete()
+        kind_of(activity).let_go(activity)
+        activity.disposed = today()
+        activity.save(update_fields=["disposed"])
+        record("activity.disposed", activity, by=None)
+
+
 # --- contributions ----------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from samsyn.core.errors import RefusedError
 from samsyn.jobs.duties import in_each_organisation
 from samsyn.jobs.registry import Surroundings
 from samsyn.programmes import rules
-from samsyn.programmes.actions import close_activity, forget_orders, open_activity
+from samsyn.programmes.actions import close_activity, dispose_of, forget_orders, open_activity
 from samsyn.programmes.models import Activity
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ def _in_organisation(_surroundings: Surroundings) -> None:
     close_due()
     open_due()
     forget_orders(_without_order())
+    dispose_of_due()
 
 
 def _without_order() -> list[Activity]:
@@ -66,3 +67,12 @@ def open_due() -> int:
         except RefusedError:
             logger.warning("an activity could not open by itself; somebody has to give its reply another day")
     return opened
+
+
+def dispose_of_due() -> int:
+    """Dispose of what has been kept for as long as was said. Returns how many activities."""
+    published = Activity.objects.filter(published__isnull=False, disposed__isnull=True).order_by("id")
+    due = [activity for activity in published if rules.is_due_for_disposal(activity)]
+    for activity in due:
+        dispose_of(activity)
+    return len(due)

@@ -132,8 +132,12 @@ def _kept(activity: Activity) -> tuple[str, ...]:
         "%(count)d days after the result has been published.",
         count,
     )
+    gone = _(
+        "Then the system itself deletes names, keys, votes, tickets and receipts. "
+        "Questions, answers and our reply stay as the record of the programme."
+    )
     then = str(activity.disposal) or _("After that it is handled as the organisation's records plan says.")
-    return words % {"count": count}, then
+    return words % {"count": count}, gone, then
 
 
 def _reply(activity: Activity) -> str:

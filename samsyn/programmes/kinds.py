@@ -223,6 +223,9 @@ class ActivityKind:
         """Take this person out of what the kind stores."""
         return Removal()
 
+    def let_go(self, activity: Activity) -> None:
+        """The time for keeping is over: delete what ties contributions to people. Texts and figures stay."""
+
     def anonymous_rows(self, activity: Activity) -> list[models.QuerySet[Any]]:
         """Rows whose order of writing must not be readable: one queryset per own table that contributions write."""
         return []

@@ -175,6 +175,7 @@ class Activity(OrganisationRow):
     lawful_basis = models.CharField(max_length=30, default="public-task")
     retention_days = models.PositiveIntegerField(default=730)
     disposal = LangTextField()
+    disposed = models.DateField(null=True, blank=True)  # the day on which what ties it to people was deleted
 
     class Meta:
         constraints = [

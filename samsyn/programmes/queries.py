@@ -191,3 +191,10 @@ def owners(programme: Programme) -> list[Person]:
     """The owners of a programme."""
     owning = Role.objects.filter(programme=programme, name=Role.Name.OWNER)
     return list(organisers(programme).filter(pk__in=owning.values("person_id")))
+
+
+def lead_of(programme: Programme) -> Person:
+    """The programme's lead (the first where there are several)."""
+    role = Role.objects.filter(programme=programme, name=Role.Name.LEAD).select_related("person").order_by("id").first()
+    assert role is not None, "a programme always has a lead"
+    return role.person

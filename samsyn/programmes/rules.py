@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from samsyn.core.clock import today
 from samsyn.organisations.models import Person
 from samsyn.programmes import standing
 from samsyn.programmes.models import Activity, Programme
@@ -22,6 +25,13 @@ def can_become(activity: Activity, state: str) -> bool:
 def may_reply(activity: Activity) -> bool:
     """Whether our reply may be written: at publishing, or after a publishing without one."""
     return activity.state in {Activity.State.CLOSED, Activity.State.PUBLISHED}
+
+
+def is_due_for_disposal(activity: Activity) -> bool:
+    """Whether the days for which it is kept after publishing are over, and nothing has been disposed of yet."""
+    if activity.published is None or activity.disposed is not None:
+        return False
+    return activity.published + dt.timedelta(days=activity.retention_days) < today()
 
 
 def is_anonymous(activity: Activity) -> bool:

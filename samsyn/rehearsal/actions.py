@@ -15,6 +15,7 @@ from samsyn.programmes import actions as programmes
 from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity, Group, GroupMember, News, Partner, Programme, Role
 from samsyn.programmes.playbooks import find_playbook
+from samsyn.programmes.queries import lead_of
 from samsyn.programmes.starting import start_from_playbook
 from samsyn.rehearsal.crowd import StoryCrowd
 from samsyn.rehearsal.models import DemoMark
@@ -158,7 +159,7 @@ def _begun(programme: Programme, scripts: dict[str, Any]) -> list[Activity]:
 
 def _walk(activity: Activity, script: dict[str, Any], crowd: StoryCrowd, story: Story) -> None:
     """Open, let the crowd behave, close and publish, each on its own day."""
-    by = _planner(activity)
+    by = lead_of(activity.programme)
     with transaction.atomic():
         ends = script["closed"] or activity.ends
         with crowd.on(script["opened"]):
@@ -180,12 +181,6 @@ def _walk(activity: Activity, script: dict[str, Any], crowd: StoryCrowd, story: 
                 item = Item.objects.filter(activity_id=activity.pk, kind="reply").first()
                 if item is not None:
                     crowd.remember(f"reply:{activity.key}", item)
-
-
-def _planner(activity: Activity) -> Person:
-    role = Role.objects.filter(programme=activity.programme, name=Role.Name.LEAD).select_related("person").first()
-    assert role is not None
-    return role.person
 
 
 def _tie(scripts: dict[str, Any], crowd: StoryCrowd) -> None:

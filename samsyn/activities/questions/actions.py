@@ -311,6 +311,12 @@ def forget_author(person: Person) -> int:
     return Question.objects.filter(author=person).update(author=None)
 
 
+def let_go(activity: Activity) -> None:
+    """Delete who asked and who agreed, within the caller's transaction. Questions, answers and figures stay."""
+    Like.objects.filter(question__activity=activity).delete()
+    Question.objects.filter(activity=activity, author__isnull=False).update(author=None)
+
+
 # --- bringing in from elsewhere ---------------------------------------------------------------------------------
 
 

@@ -105,6 +105,9 @@ class Questions(ActivityKind):
     def erase(self, person: Person) -> Removal:
         return Removal(actions.forget_author(person))
 
+    def let_go(self, activity: Activity) -> None:
+        actions.let_go(activity)
+
     def published(self, activity: Activity) -> None:
         actions.publish_questions(activity)
 

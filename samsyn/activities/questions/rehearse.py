@@ -10,7 +10,8 @@ from samsyn.activities.questions.models import Question
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes.kinds import Crowd
-from samsyn.programmes.models import Activity, Role
+from samsyn.programmes.models import Activity
+from samsyn.programmes.queries import lead_of
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread import secrets
 from samsyn.thread.actions import follow_up, move_promise, settle_promise
@@ -30,7 +31,7 @@ _ANYWHERE = [
 def rehearse(activity: Activity, crowd: Crowd) -> None:
     """Ask, agree, sort and answer through the kind's own actions."""
     rows = crowd.script(activity).get("questions") or _by_chance(activity, crowd)
-    planner = _planner(activity)
+    planner = lead_of(activity.programme)
     people = crowd.people(activity)
     asked: dict[str, Question] = {}
     for row in rows:
@@ -60,12 +61,6 @@ def _by_chance(activity: Activity, crowd: Crowd) -> list[dict[str, Any]]:
          "likes": chance.randint(0, min(40, number))}
         for n, (sv, en) in enumerate(_ANYWHERE)
     ]  # fmt: skip
-
-
-def _planner(activity: Activity) -> Person:
-    role = Role.objects.filter(programme=activity.programme, name=Role.Name.LEAD).select_related("person").first()
-    assert role is not None
-    return role.person
 
 
 def _ask(activity: Activity, row: dict[str, Any], crowd: Crowd, people: list[Person], planner: Person) -> Question:

@@ -82,6 +82,9 @@ class Steps(ActivityKind):
     def erase(self, person: Person) -> Removal:
         return Removal(actions.forget_author(person))
 
+    def let_go(self, activity: Activity) -> None:
+        actions.let_go(activity)
+
     def anonymous_rows(self, activity: Activity) -> list[QuerySet[Any]]:
         return [Outcome.objects.filter(activity=activity)]
 

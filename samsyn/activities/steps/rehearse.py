@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from samsyn.activities.steps.actions import write_outcome
 from samsyn.core.texts import LangText
-from samsyn.organisations.models import Person
 from samsyn.programmes.kinds import Crowd
-from samsyn.programmes.models import Activity, Role
+from samsyn.programmes.models import Activity
+from samsyn.programmes.queries import lead_of
 
 
 def rehearse(activity: Activity, crowd: Crowd) -> None:
@@ -19,13 +19,7 @@ def rehearse(activity: Activity, crowd: Crowd) -> None:
         "text": {"sv": "Vi gjorde det som planerat.", "en": "We did it as planned."},
         "day": script.get("closed") or activity.ends,
     }
-    by = _writer(activity)
+    by = lead_of(activity.programme)
     with crowd.on(outcome["day"]):
         written = write_outcome(activity, text=LangText(outcome["text"]), by=by)
     crowd.remember(activity.key, written.item)
-
-
-def _writer(activity: Activity) -> Person:
-    role = Role.objects.filter(programme=activity.programme, name=Role.Name.LEAD).select_related("person").first()
-    assert role is not None
-    return role.person
