@@ -6,17 +6,64 @@ Nothing here authorises or records; `day` is the first day on which the new stat
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import connection, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
 from samsyn.core import tenancy
+from samsyn.core.ids import BITS
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person, Placement, Unit, UnitVersion
 
 _AT_ONCE = 500
+
+
+def near_ids(count: int) -> Iterator[int]:
+    """Random ids from one random stretch of all ids.
+
+    Rows that are inserted together then lie together in each table and index, and hundreds of them touch few pages
+    instead of hundreds. Of the 62 bits, 55 are still drawn for each.
+    """
+    width = 1 << (BITS - 7)
+    start = 1 + secrets.randbelow((1 << BITS) - 1 - width)
+    return (start + secrets.randbelow(width) for _number in range(count))
+
+
+def inserts(rows: Sequence[models.Model]) -> tuple[str, list[list[Any]]]:
+    """The statement that inserts rows of one table, and their values: made before a transaction, executed within it."""
+    if not rows:
+        return "", []
+    meta, quote = rows[0]._meta, connection.ops.quote_name
+    fields = meta.concrete_fields
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    values = [
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in fields]
+        for row in rows
+    ]
+    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})", values
+
+
+def update_rows(model: type[models.Model], changes: Iterable[tuple[int, dict[str, Any]]]) -> None:
+    """Set columns of rows, each row's own: {column: value} by id. One statement for each set of columns."""
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    fields: dict[str, models.Field[Any, Any]] = {}
+    for pk, values in changes:
+        names = tuple(sorted(values))
+        for name in names:
+            fields.setdefault(name, model._meta.get_field(name))  # type: ignore[arg-type]
+        row = [fields[name].get_db_prep_save(values[name], connection=connection) for name in names]
+        alike.setdefault(names, []).append([*row, pk])
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for names, rows in alike.items():
+            places = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
+            cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {places} WHERE id = %s", rows)
 
 
 # --- units ------------------------------------------------------------------------------------------------------
@@ -119,6 +166,8 @@ def stay(stays: Iterable[Stay]) -> None:
         ends.setdefault(placement.until, []).append(placement.pk)
     for until, ids in ends.items():
         Placement.objects.filter(pk__in=ids).update(until=until)
+    for placement, pk in zip(new, near_ids(len(new)), strict=True):
+        placement.pk = pk
     Placement.objects.bulk_create(new, batch_size=_AT_ONCE)
 
 

@@ -29,6 +29,11 @@ def template_csv() -> str:
     return write_csv(c.template(), [])
 
 
+def last_day(person: Person) -> dt.date | None:
+    """The day before the first day away."""
+    return person.left - dt.timedelta(days=1) if person.left else None
+
+
 def _rows(people: list[Person], attributes: list[str]) -> Iterator[list[str]]:
     language = Organisation.objects.get(pk=tenancy.active_id()).language
     for person in people:
@@ -41,7 +46,7 @@ def _rows(people: list[Person], attributes: list[str]) -> Iterator[list[str]]:
             person.manager.key if person.manager and not person.manager.erased else "",
             person.level,
             person.joined.isoformat(),
-            (person.left - dt.timedelta(days=1)).isoformat() if person.left else "",
+            str(last_day(person) or ""),
             person.language,
             *(str(person.attributes.get(name, "")) for name in attributes),
         ]

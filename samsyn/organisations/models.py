@@ -146,7 +146,7 @@ class Person(OrganisationRow):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Person:

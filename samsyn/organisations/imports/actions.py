@@ -20,7 +20,7 @@ from samsyn.jobs.models import Job
 from samsyn.jobs.registry import real_now
 from samsyn.organisations import rules
 from samsyn.organisations.imports import planning
-from samsyn.organisations.imports.applying import apply_slice
+from samsyn.organisations.imports.applying import prepare
 from samsyn.organisations.imports.planning import Plan, make_plan
 from samsyn.organisations.imports.reading import Table, read
 from samsyn.organisations.imports.state import State, load_state
@@ -144,7 +144,7 @@ def confirm(batch: ImportBatch, *, leavers: bool, by: Actor, at_once: bool = Fal
             plan_again(batch)
             return False
         batch.leavers = leavers
-    small = sum(_sizes(batch).values()) <= AT_ONCE
+    small = size_of(batch) <= AT_ONCE
     with transaction.atomic():
         batch.state, batch.touched = ImportBatch.State.APPLYING, real_now()
         batch.save(update_fields=["state", "touched", "leavers"])
@@ -193,14 +193,17 @@ def apply_batch(progress: Progress, *, batch: int) -> dict[str, int]:
         record("import.done", found, by=None)
     _throw_blocks(found, keep=planning.FAULTS)
     found.refresh_from_db()
-    return {"changes": sum(_sizes(found).values()), "set_aside": len(found.set_aside)}
+    return {"changes": size_of(found), "set_aside": len(found.set_aside)}
+
+
+def size_of(batch: ImportBatch) -> int:
+    """How many changes the import makes in all."""
+    return sum(_sizes(batch).values())
 
 
 def _sizes(batch: ImportBatch) -> dict[str, int]:
     """How many changes each part holds, in the order in which they are made."""
-    parts = [planning.UNITS, planning.ADDED, planning.MOVED, planning.CHANGED]
-    if batch.leavers:
-        parts.append(planning.LEFT)
+    parts = [*planning.CHANGES, *([planning.LEFT] if batch.leavers else [])]
     return {part: batch.counts.get(part, 0) for part in parts}
 
 
@@ -215,34 +218,36 @@ def _apply(batch: ImportBatch, progress: Progress) -> None:
             done += block.applied
             while block.applied < len(block.rows):
                 progress.step(done, total)
-                began = time.monotonic()
-                made = _slice(batch, block, size, spoken)
-                took = time.monotonic() - began
+                made, took = _slice(batch, block, size, spoken)
                 done += made
                 size = min(max(int(made * _SECONDS_A_SLICE / max(took, 0.001)), _FEWEST_ROWS), size * 2, _MOST_ROWS)
                 time.sleep(took)  # whoever else wants to write gets as much time as was taken
     progress.step(total, total)
 
 
-def _slice(batch: ImportBatch, block: ImportBlock, size: int, spoken: str) -> int:
-    """Apply the next rows of a block. 0 where another worker was faster; the block then says how far it has come."""
-    rows = block.rows[block.applied : block.applied + size]
-    upto = block.applied + len(rows)
+def _slice(batch: ImportBatch, block: ImportBlock, size: int, spoken: str) -> tuple[int, float]:
+    """Apply the next rows of a block: how many, and for how many seconds others had to wait.
+
+    Where another worker was faster, nothing is written and the block says how far it has come.
+    """
+    before = block.applied
+    rows = block.rows[before : before + size]
+    upto = before + len(rows)
+    write = prepare(block.part, rows, spoken)
     with transaction.atomic():
-        mine = ImportBlock.objects.filter(pk=block.pk, applied=block.applied).update(applied=upto)
+        began = time.monotonic()
+        mine = ImportBlock.objects.filter(pk=block.pk, applied=before).update(applied=upto)
         if mine:
-            aside = apply_slice(block.part, rows, spoken)
             values: dict[str, Any] = {"touched": real_now(), "state": ImportBatch.State.APPLYING}
-            if aside:
-                batch.set_aside = (batch.set_aside + aside)[:_MOST_ASIDE]
-                values["set_aside"] = batch.set_aside
+            if aside := write():
+                batch.set_aside = values["set_aside"] = (batch.set_aside + aside)[:_MOST_ASIDE]
             ImportBatch.objects.filter(pk=batch.pk).update(**values)
-    if not mine:
-        before = block.applied
+    took = time.monotonic() - began
+    if mine:
+        block.applied = upto
+    else:
         block.refresh_from_db(fields=["applied"])
-        return block.applied - before
-    block.applied = upto
-    return len(rows)
+    return block.applied - before, took
 
 
 # --- away -------------------------------------------------------------------------------------------------------

@@ -7,13 +7,25 @@ set aside and named, never overwritten.
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
+
+from django.db import connection
 
 from samsyn.core import clock, tenancy
 from samsyn.core.texts import LangText
-from samsyn.organisations.changes import Stay, end_people, move_unit, open_units, rename_unit, stay
+from samsyn.organisations.changes import (
+    Stay,
+    end_people,
+    inserts,
+    move_unit,
+    near_ids,
+    open_units,
+    rename_unit,
+    stay,
+    update_rows,
+)
 from samsyn.organisations.imports import planning
 from samsyn.organisations.models import Person, Placement, Unit
 from samsyn.organisations.names import sort_name, tidy
@@ -25,17 +37,20 @@ _PLAIN = ("name", "level", "language")
 _ATTRIBUTE = "attribute:"
 
 
-def apply_slice(part: str, changes: Sequence[Change], language: str) -> Aside:
-    """Make the changes of one part and return those that were set aside."""
+def prepare(part: str, changes: Sequence[Change], language: str) -> Callable[[], Aside]:
+    """Get the changes of one part ready, outside a transaction. What is returned makes them, within one.
+
+    Most work is done here, so that others wait as briefly as possible.
+    """
     match part:
         case planning.UNITS:
-            return _apply_units(changes, language)
+            return partial(_apply_units, changes, language)
         case planning.ADDED:
-            return _add_people(changes, language)
+            return _ready_to_add(changes, language)
         case planning.LEFT:
-            return _let_leave(changes)
+            return partial(_let_leave, changes)
         case _:
-            return _change_people(changes, language)
+            return partial(_change_people, changes, language)
 
 
 # --- units ------------------------------------------------------------------------------------------------------
@@ -112,38 +127,68 @@ def _units(keys: Iterable[str]) -> Iterable[Unit]:
 
 
 class _Lookup:
-    """Units and managers that the changes name, by key."""
+    """Units (id and first day) and managers (id) that the changes name, by key."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
         said = [change["fields"] for change in changes]
         units = {fields["unit"][1] for fields in said if "unit" in fields} - {""}
         managers = {fields["manager"][1] for fields in said if "manager" in fields} - {""}
-        self.units = {unit.key: unit for unit in Unit.objects.filter(key__in=units, closed=None)}
-        rows = Person.objects.filter(key__in=managers, erased=False).values_list("key", "pk")
-        self.people: dict[str, int] = dict(rows)
+        rows = Unit.objects.filter(key__in=units, closed=None).values_list("key", "pk", "opened")
+        self.units: dict[str, tuple[int, dt.date]] = {key: (pk, opened) for key, pk, opened in rows}
+        self.people: dict[str, int] = dict(
+            Person.objects.filter(key__in=managers, erased=False).values_list("key", "pk")
+        )
 
 
-def _add_people(changes: Sequence[Change], language: str) -> Aside:
-    aside: Aside = []
-    there = set(Person.objects.filter(key__in=[change["key"] for change in changes]).values_list("key", flat=True))
+def _ready_to_add(changes: Sequence[Change], language: str) -> Callable[[], Aside]:
     lookup = _Lookup(changes)
+    people, placements, aside = _new_people(changes, lookup, language)
+    statements = [inserts(people), inserts(placements)]
+    keys, units = [person.key for person in people], [pk for pk, _opened in lookup.units.values()]
+
+    def add() -> Aside:
+        taken = Person.objects.filter(key__in=keys).exists()
+        if taken or Unit.objects.filter(pk__in=units).exclude(closed=None).exists():  # changed a moment ago
+            return _add_the_rest(changes, language)
+        with connection.cursor() as cursor:
+            for statement, rows in statements:
+                if rows:
+                    cursor.executemany(statement, rows)
+        return aside
+
+    return add
+
+
+def _add_the_rest(changes: Sequence[Change], language: str) -> Aside:
+    """Add those whose key nobody has yet."""
+    there = set(Person.objects.filter(key__in=[change["key"] for change in changes]).values_list("key", flat=True))
+    free = [change for change in changes if change["key"] not in there]
+    people, placements, aside = _new_people(free, _Lookup(changes), language)
+    Person.objects.bulk_create(people, batch_size=_AT_ONCE)
+    Placement.objects.bulk_create(placements, batch_size=_AT_ONCE)
+    return aside + [[change["row"], change["key"], "key"] for change in changes if change["key"] in there]
+
+
+def _new_people(
+    changes: Sequence[Change], lookup: _Lookup, language: str
+) -> tuple[list[Person], list[Placement], Aside]:
     people: list[Person] = []
     placements: list[Placement] = []
-    for change in changes:
-        if change["key"] in there:
-            aside.append([change["row"], change["key"], "key"])
-            continue
+    aside: Aside = []
+    person_ids, placement_ids = near_ids(len(changes)), near_ids(len(changes))
+    for change, person_id in zip(changes, person_ids, strict=True):
         new = {name: pair[1] for name, pair in change["fields"].items()}
-        unit = lookup.units.get(new.get("unit", ""))
-        manager = lookup.people.get(new.get("manager", ""))
-        for name, found in (("unit", unit), ("manager", manager)):
+        unit_id, opened = lookup.units.get(new.get("unit", ""), (None, dt.date.min))
+        manager_id = lookup.people.get(new.get("manager", ""))
+        for name, found in (("unit", unit_id), ("manager", manager_id)):
             if name in new and found is None:
                 aside.append([change["row"], change["key"], name])
         person = Person(
+            pk=person_id,
             organisation_id=tenancy.active_id(),
             key=change["key"],
-            unit=unit,
-            manager_id=manager,
+            unit_id=unit_id,
+            manager_id=manager_id,
             joined=dt.date.fromisoformat(new["joined"]),
             left=_day(new.get("left", "")),
             email=new.get("email", ""),
@@ -153,19 +198,19 @@ def _add_people(changes: Sequence[Change], language: str) -> Aside:
         )
         people.append(person)
         lookup.people[person.key] = person.pk
-        if unit is not None:
-            since = max(person.joined, unit.opened)
-            if person.left is None or person.left > since:
-                placements.append(_placement(person, unit, since))
-    Person.objects.bulk_create(people, batch_size=_AT_ONCE)
-    Placement.objects.bulk_create(placements, batch_size=_AT_ONCE)
-    return aside
-
-
-def _placement(person: Person, unit: Unit, since: dt.date) -> Placement:
-    return Placement(
-        organisation_id=person.organisation_id, person_id=person.pk, unit_id=unit.pk, since=since, until=person.left
-    )
+        since = max(person.joined, opened)
+        if unit_id is not None and (person.left is None or person.left > since):
+            placements.append(
+                Placement(
+                    pk=next(placement_ids),
+                    organisation_id=person.organisation_id,
+                    person_id=person.pk,
+                    unit_id=unit_id,
+                    since=since,
+                    until=person.left,
+                )
+            )
+    return people, placements, aside
 
 
 def _change_people(changes: Sequence[Change], language: str) -> Aside:
@@ -174,21 +219,25 @@ def _change_people(changes: Sequence[Change], language: str) -> Aside:
     found = Person.objects.filter(key__in=list(wanted), erased=False).select_for_update(of=("self",))
     people = {person.key: person for person in found.select_related("unit", "manager")}
     lookup = _Lookup(changes)
-    alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
+    keys = [change["fields"]["key"][1] for change in changes if "key" in change["fields"]]
+    taken = set(Person.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    updates: list[tuple[int, dict[str, Any]]] = []
     stays: list[Stay] = []
     for key, change in wanted.items():
         person = people.get(key)
         if person is None:
             aside.append([change["row"], key, "key"])
             continue
+        if change["fields"].get("key", ["", ""])[1] in taken:
+            aside.append([change["row"], key, "key"])
+            continue
         values = _values(person, change, lookup, language, aside)
         if not values:
             continue
-        alike.setdefault(json.dumps(values, default=str, sort_keys=True), (values, []))[1].append(person.pk)
+        updates.append((person.pk, values))
         if values.keys() & {"unit_id", "left"}:
             stays.append(_stay(person, values))
-    for values, ids in alike.values():
-        Person.objects.filter(pk__in=ids).update(**values)
+    update_rows(Person, updates)
     stay(stays)
     return aside
 
@@ -210,7 +259,7 @@ def _values(person: Person, change: Change, lookup: _Lookup, language: str, asid
         elif name.startswith(_ATTRIBUTE):
             attributes[name] = new
         elif name == "unit":
-            values["unit_id"] = lookup.units[new].pk if new else None
+            values["unit_id"] = lookup.units[new][0] if new else None
         elif name == "manager":
             values["manager_id"] = lookup.people[new] if new else None
         elif name == "title":

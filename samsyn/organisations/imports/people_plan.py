@@ -24,6 +24,7 @@ class PeoplePlan:
     changed: list[dict[str, Any]] = field(default_factory=list)
     moved: list[dict[str, Any]] = field(default_factory=list)
     left: list[dict[str, Any]] = field(default_factory=list)
+    rekeyed: list[dict[str, Any]] = field(default_factory=list)  # made last: until then everybody has the old key
     unchanged: int = 0
 
 
@@ -47,11 +48,18 @@ class _Planner:
     def __init__(self, records: list[Record], units: UnitPlan, state: State, faults: Faults) -> None:
         self.records = [record for record in records if record.personal and record.key is not None]
         self.units, self.state, self.faults = units, state, faults
-        self.wanted: dict[str, _Wanted] = {}
+        self.wanted: dict[str, _Wanted] = {}  # by the key that the person has now, or will have
         self.named: set[str] = set()  # every key in the file, of faulty rows too: they have not left
+        self.known_as: dict[str, str] = {}  # key in the file: key that the person has now
 
     def plan(self) -> PeoplePlan:
-        for record in self._once_each():
+        once = self._once_each()
+        self.addresses_said = Counter(record.email for record in once if record.email)
+        self.owners: dict[str, list[KnownPerson]] = defaultdict(list)
+        for key, person in self.state.people.items():
+            if person.email and key not in self.named and not person.external and not self.state.gone(person):
+                self.owners[person.email].append(person)
+        for record in once:
             self._accept(record)
         self._settle_emails()
         self._settle_managers()
@@ -77,7 +85,9 @@ class _Planner:
 
     def _accept(self, record: Record) -> None:
         key = fold(record.key or "")
-        known = self.state.people.get(key)
+        known = self.state.people.get(key) or self._with_a_new_key(record)
+        if known:
+            self.known_as[key] = key = fold(known.key)
         if known and known.external:
             self.faults.add(record.row, "guest_key", record.key or "")
             return
@@ -101,6 +111,18 @@ class _Planner:
             manager="",
             unit=unit if unit is not None else fold(known.unit) if known else "",
         )
+
+    def _with_a_new_key(self, record: Record) -> KnownPerson | None:
+        """Somebody who is there under a key that the file does not have: known by address, and by name as well.
+
+        A key that is itself the address was only waiting for the employment number.
+        """
+        owners = self.owners[record.email] if record.email else []
+        if len(owners) != 1 or self.addresses_said[record.email] != 1:
+            return None
+        person = owners[0]
+        same = fold(person.key) == record.email or fold(person.name) == fold(record.name or "")
+        return person if same else None
 
     def _settle_emails(self) -> None:
         """An address identifies one person. Who would share one with somebody keeps what they had."""
@@ -168,7 +190,7 @@ class _Planner:
     def _manager(self, key: str, record: Record, addresses: dict[str, set[str]]) -> str | None:
         if not record.manager:
             return record.manager
-        name = fold(record.manager)
+        name = self.known_as.get(fold(record.manager), fold(record.manager))
         known = self.state.people.get(name)
         if name in self.wanted or (known and not self.state.gone(known)):
             found = {name}
@@ -211,11 +233,19 @@ class _Planner:
                 plan.moved.append(change)
             elif fields:
                 plan.changed.append(change)
-            else:
+            elif not self._new_key(wanted):
                 plan.unchanged += 1
+            if self._new_key(wanted):
+                keys = {"key": [change["key"], wanted.record.key]}
+                plan.rekeyed.append(
+                    {"row": change["row"], "key": change["key"], "name": change["name"], "fields": keys}
+                )
         if self.wanted:
             plan.left = [self._leaver(key) for key in sorted(self.state.people) if self._has_left(key)]
         return plan
+
+    def _new_key(self, wanted: _Wanted) -> bool:
+        return wanted.known is not None and fold(wanted.known.key) != fold(wanted.record.key or "")
 
     def _fields(self, wanted: _Wanted, derived: str) -> dict[str, list[Any]]:
         record, known = wanted.record, wanted.known
@@ -274,7 +304,7 @@ class _Planner:
 
     def _has_left(self, key: str) -> bool:
         person = self.state.people[key]
-        return key not in self.named and not person.external and not self.state.gone(person)
+        return key not in self.named and key not in self.wanted and not person.external and not self.state.gone(person)
 
     def _leaver(self, key: str) -> dict[str, Any]:
         person = self.state.people[key]

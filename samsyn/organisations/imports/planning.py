@@ -13,8 +13,10 @@ from samsyn.organisations.imports.records import read_records
 from samsyn.organisations.imports.state import State
 from samsyn.organisations.imports.unit_plan import plan_units
 
-UNITS, ADDED, CHANGED, MOVED, LEFT, FAULTS = "units", "added", "changed", "moved", "left", "faults"
-PARTS = (UNITS, ADDED, CHANGED, MOVED, LEFT, FAULTS)
+UNITS, ADDED, MOVED, CHANGED, REKEYED = "units", "added", "moved", "changed", "rekeyed"
+LEFT, FAULTS = "left", "faults"
+CHANGES = (UNITS, ADDED, MOVED, CHANGED, REKEYED)  # in the order in which they are made
+PARTS = (*CHANGES, LEFT, FAULTS)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether it would change nothing (leavers apart)."""
-        return not any(self.part(name) for name in (UNITS, ADDED, CHANGED, MOVED))
+        return not any(self.part(name) for name in CHANGES)
 
 
 def make_plan(table: Table, state: State) -> Plan:

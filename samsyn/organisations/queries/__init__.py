@@ -2,6 +2,7 @@
 
 from samsyn.organisations.queries.people import (
     find_people,
+    find_person,
     is_above,
     placements_of,
     present,
@@ -26,6 +27,7 @@ __all__ = [
     "Node",
     "Turnover",
     "find_people",
+    "find_person",
     "find_unit",
     "is_above",
     "levels_of",

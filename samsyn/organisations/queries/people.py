@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from samsyn.core import clock
 from samsyn.organisations.models import Person, Placement, TeamCorrection, Unit
-from samsyn.organisations.names import sort_name
+from samsyn.organisations.names import sort_name, spellings
 
 _MOST_LEVELS = 60
 
@@ -36,6 +36,12 @@ def find_people(
     for word in text.split()[:5]:
         people = people.filter(Q(sort_name__contains=sort_name(word)) | Q(key=word))
     return people.order_by("sort_name", "pk")
+
+
+def find_person(text: str) -> Person | None:
+    """The one who is there with this employment number or e-mail address."""
+    found = present().filter(Q(key__in=spellings(text)) | Q(email=text.lower()))[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def placements_of(person: Person) -> QuerySet[Placement]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from samsyn.core import clock, tenancy
 from samsyn.core.texts import LangText
@@ -22,5 +22,7 @@ def organisation(db: None) -> Iterator[Organisation]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
+def _own_folder_and_english(settings, tmp_path):
     settings.DATA_DIR = tmp_path
+    with translation.override("en"):
+        yield

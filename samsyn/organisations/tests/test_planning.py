@@ -216,3 +216,19 @@ def test_a_unit_with_a_very_long_name_and_no_code_gets_a_key_that_fits():
     assert len(made.units[0]["key"]) <= 60
     here = [unit(made.units[0]["key"], name.strip())]
     assert plan("Id;Namn;Enhet", f"1;Anna;{name}", units=here).units == []
+
+
+def test_a_new_employment_number_of_somebody_known_by_address_and_name_is_no_new_person():
+    here = [
+        known("ada@x.se", "ada", email="ada@x.se", level="top"),
+        known("1", "Bo Ek", email="bo@x.se", manager="ada@x.se"),
+        known("2", "Cecilia", email="box@x.se"),
+    ]
+    made = plan("Id;Namn;E-post;Chef", "71;Ada Min;ada@x.se;", "72;Bo Ek;bo@x.se;71", "73;Dag;box@x.se;72", people=here)
+    assert [change["fields"]["key"] for change in made.people.rekeyed] == [["ada@x.se", "71"], ["1", "72"]]
+    assert [change["fields"] for change in made.people.changed] == [
+        {"name": ["ada", "Ada Min"]}, {"level": ["staff", "manager"]},
+    ]  # fmt: skip
+    assert [(change["key"], fields(change)["manager"]) for change in made.people.added] == [("73", "1")]
+    assert faults(made) == [(4, "double_email")]  # another name at the same address is another person
+    assert [change["key"] for change in made.people.left] == ["2"]

@@ -1,0 +1,167 @@
+"""A planned import as lines for the reader: what each person or unit is now, and what they would be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Sum
+from django.utils.formats import date_format
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from samsyn.organisations.imports import columns as c
+from samsyn.organisations.imports import faults, planning
+from samsyn.organisations.imports.records import day_before
+from samsyn.organisations.models import ImportBatch, ImportBlock, Person
+
+PAGE = 50
+_BLOCK = 500
+_ATTRIBUTE = "attribute:"
+NAMES: dict[str, LazyText] = {
+    planning.FAULTS: _("Not in order"),
+    planning.ADDED: _("New people"),
+    planning.MOVED: _("Change unit"),
+    planning.CHANGED: _("Other changes"),
+    planning.REKEYED: _("New employment number"),
+    planning.LEFT: _("Not in the file"),
+    planning.UNITS: _("Units"),
+}
+_LANGUAGES = {"sv": _("Swedish"), "en": _("English")}
+_COLUMNS = {"left": c.LAST_DAY}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing that changes."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the preview: its number in the file, what it is about, what changes or is wrong."""
+
+    row: int
+    heading: str
+    key: str = ""
+    details: tuple[Detail, ...] = ()
+    note: str = ""
+
+
+class Lines(Sequence[Any]):
+    """The rows of one part, read block by block as they are asked for."""
+
+    def __init__(self, batch: ImportBatch, part: str) -> None:
+        self.batch, self.part = batch, part
+
+    def __len__(self) -> int:
+        return int(self.batch.counts.get(self.part, 0))
+
+    def __getitem__(self, wanted: Any) -> Any:
+        start, stop, _step = wanted.indices(len(self))
+        blocks = ImportBlock.objects.filter(
+            batch=self.batch, part=self.part, position__gte=start // _BLOCK, position__lte=max(stop - 1, 0) // _BLOCK
+        )
+        rows = [row for block in blocks.order_by("position") for row in block.rows]
+        first = start - start // _BLOCK * _BLOCK
+        return [line(self.part, row) for row in rows[first : first + stop - start]]
+
+
+def page_of(batch: ImportBatch, part: str, number: object) -> Page:
+    """One page of a part's lines."""
+    return Paginator(Lines(batch, part), PAGE).get_page(number)
+
+
+def all_lines(batch: ImportBatch, part: str, most: int) -> list[Line]:
+    """The first lines of a part."""
+    return Lines(batch, part)[0:most]
+
+
+def changes_of(batch: ImportBatch) -> int:
+    """How many changes there are, apart from those who are not in the file."""
+    return sum(batch.counts.get(part, 0) for part in planning.CHANGES)
+
+
+def parts_of(batch: ImportBatch) -> list[tuple[str, LazyText, int]]:
+    """The parts that hold anything: slug, name, number of lines."""
+    return [(part, name, batch.counts.get(part, 0)) for part, name in NAMES.items() if batch.counts.get(part)]
+
+
+def columns_of(batch: ImportBatch) -> list[tuple[str, str]]:
+    """How each column of the file was understood."""
+    mapping = c.map_header(batch.header)
+    return [
+        (heading or "–", c.label(meaning)) for heading, meaning in zip(mapping.header, mapping.meanings, strict=True)
+    ]
+
+
+def how_far(batch: ImportBatch) -> int:
+    """How many changes have been made so far."""
+    return ImportBlock.objects.filter(batch=batch).aggregate(made=Sum("applied"))["made"] or 0
+
+
+def set_aside_of(batch: ImportBatch) -> list[Line]:
+    """What was not done, since somebody changed it while the import ran."""
+    return [
+        Line(row, key, note=name.removeprefix(_ATTRIBUTE) if name.startswith(_ATTRIBUTE) else _heading(name))
+        for row, key, name in batch.set_aside
+    ]
+
+
+def _heading(name: str) -> str:
+    return c.label(_COLUMNS.get(name, name))
+
+
+def line(part: str, row: Any) -> Line:
+    """A row of a plan in words."""
+    if part == planning.FAULTS:
+        fault = faults.from_row(row)
+        consequence = _("The row is left out.") if fault.whole_row else _("The rest of the row is taken.")
+        return Line(fault.row, f"{fault.column}: {fault.reason}.", note=str(consequence))
+    if part == planning.UNITS:
+        return _unit_line(row)
+    labels = row.get("labels", {})
+    if part == planning.LEFT:
+        return Line(0, row["name"], row["key"], note=labels.get("unit", ["", ""])[0])
+    if part == planning.ADDED:
+        note = " · ".join(filter(None, (row["fields"].get("title", ["", ""])[1], labels.get("unit", ["", ""])[1])))
+        return Line(row["row"], row["name"], row["key"], note=note)
+    return Line(row["row"], row["name"], row["key"], tuple(_details(row["fields"], labels)))
+
+
+def _unit_line(row: dict[str, Any]) -> Line:
+    if row.get("new"):
+        return Line(
+            row["row"], row["name"][1], row["key"], (Detail(str(_("Opened below")), "", row["parent"][1] or "–"),)
+        )
+    details = []
+    if "name" in row:
+        details.append(Detail(str(_("Name")), *row["name"]))
+    if "parent" in row:
+        details.append(Detail(c.label(c.PARENT), row["parent"][0] or "–", row["parent"][1] or "–"))
+    return Line(row["row"], row["name"][1] if "name" in row else row["key"], row["key"], tuple(details))
+
+
+def _details(fields: dict[str, list[str]], labels: dict[str, list[str]]) -> Iterator[Detail]:
+    for name, pair in fields.items():
+        old, new = (_shown(name, value) for value in labels.get(name, pair))
+        heading = name.removeprefix(_ATTRIBUTE) if name.startswith(_ATTRIBUTE) else _heading(name)
+        yield Detail(heading, old or "–", new or "–")
+
+
+def _shown(name: str, value: str | None) -> str:
+    if not value:
+        return ""
+    if name == "level":
+        return str(Person.Level(value).label)
+    if name == "language":
+        return str(_LANGUAGES.get(value, value))
+    if name in {"joined", "left"}:
+        return date_format(dt.date.fromisoformat(value if name == "joined" else day_before(value)), "j F Y")
+    return value

@@ -1,0 +1,1 @@
+"""Pages of people, units and import."""
