@@ -18,7 +18,7 @@ View = Callable[..., HttpResponse]
 ADMINISTRATOR = "administrator"
 
 
-def person_of(request: HttpRequest) -> Person | None:
+def person_of(request: Any) -> Person | None:
     """The signed-in user's person in the organisation that the address names; None where there is none."""
     if not hasattr(request, "_person"):
         person = None

@@ -105,6 +105,7 @@ class _UnitsForm(Form):
 class PeopleFilter(_UnitsForm):
     """What to look for in the list of people."""
 
+    mark_optional = False
     text = forms.CharField(label=_("Name or employment number"), required=False)
     unit = UnitField(label=_("Unit, with all below it"), required=False, nothing=_("All units"))
 
@@ -206,6 +207,7 @@ class CloseUnitForm(Form):
 class TreeForm(Form):
     """A day to look back to."""
 
+    mark_optional = False
     day = DayField(label=_("As it was on"), required=False)
 
     def clean_day(self) -> dt.date | None:

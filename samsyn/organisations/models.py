@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -149,11 +148,11 @@ class Person(OrganisationRow):
         return str(self.name)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Person:
+    def from_db(cls, *args: Any, **kwargs: Any) -> Person:
         """A tombstone has no name of its own: it is called the same in the language of every reader."""
-        person = super().from_db(db, field_names, values)
+        person: Person = super().from_db(*args, **kwargs)
         if person.__dict__.get("erased") and "name" in person.__dict__:
-            person.name = REMOVED
+            person.name = REMOVED  # type: ignore[assignment]
         return person
 
 

@@ -117,11 +117,12 @@ class _Planner:
 
         A key that is itself the address was only waiting for the employment number.
         """
-        owners = self.owners[record.email] if record.email else []
-        if len(owners) != 1 or self.addresses_said[record.email] != 1:
+        address = record.email or ""
+        owners = self.owners[address] if address else []
+        if len(owners) != 1 or self.addresses_said[address] != 1:
             return None
         person = owners[0]
-        same = fold(person.key) == record.email or fold(person.name) == fold(record.name or "")
+        same = fold(person.key) == address or fold(person.name) == fold(record.name or "")
         return person if same else None
 
     def _settle_emails(self) -> None:

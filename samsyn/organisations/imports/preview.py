@@ -73,7 +73,7 @@ class Lines(Sequence[Any]):
         return [line(self.part, row) for row in rows[first : first + stop - start]]
 
 
-def page_of(batch: ImportBatch, part: str, number: object) -> Page:
+def page_of(batch: ImportBatch, part: str, number: str | None) -> Page[Line]:
     """One page of a part's lines."""
     return Paginator(Lines(batch, part), PAGE).get_page(number)
 

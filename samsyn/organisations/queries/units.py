@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -14,6 +15,11 @@ from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person, Placement, Unit, UnitVersion
 from samsyn.organisations.names import fold, sort_name
 from samsyn.organisations.queries.people import present
+
+
+def name_order(name: LangText) -> str:
+    """What units are sorted by: Unit 9 comes before Unit 10."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(9), sort_name(str(name)))
 
 
 @dataclass
@@ -38,8 +44,8 @@ def tree(on: dt.date | None = None) -> list[Node]:
     today = clock.today()
     day = on or today
     nodes = _nodes_today() if day == today else _nodes_on(day)
-    roots = []
-    for node in sorted(nodes.values(), key=lambda node: (sort_name(str(node.name)), node.unit_id)):
+    roots: list[Node] = []
+    for node in sorted(nodes.values(), key=lambda node: (name_order(node.name), node.unit_id)):
         above = nodes.get(node.parent_id) if node.parent_id else None
         (above.children if above else roots).append(node)
     for root in roots:

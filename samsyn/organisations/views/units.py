@@ -70,7 +70,7 @@ def unit(request: HttpRequest, actor: Actor, unit: int) -> HttpResponse:
     context = {
         "unit": found,
         "page": page,
-        "below": sorted(below, key=lambda one: str(one.name).casefold()),
+        "below": sorted(below, key=lambda one: queries.name_order(one.name)),
         "versions": queries.versions_of(found),
         "years": years,
         "formula": years[0].formula if years else "",
