@@ -7,9 +7,13 @@ from pathlib import Path
 
 
 def start_django() -> None:
-    """Load settings and apps."""
+    """Load settings and apps. Ends with a sentence where the data folder cannot be written."""
     import django
+    from django.conf import settings
 
+    if not writable(Path(settings.DATA_DIR)):
+        sentence = f"Nothing can be written in {settings.DATA_DIR}. Set SAMSYN_DATA_DIR to a folder of your own."
+        raise SystemExit(complain(sentence))
     django.setup()
 
 

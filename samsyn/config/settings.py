@@ -16,7 +16,6 @@ KEY_DIR = Path(os.environ.get("SAMSYN_KEY_DIR", DATA_DIR / "keys")).resolve()
 MEDIA_ROOT = DATA_DIR / "files"
 
 DEBUG = False
-DEMO = env.flag("SAMSYN_DEMO")
 ORIGIN = os.environ.get("SAMSYN_ORIGIN", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("SAMSYN_HOSTS") or [urlsplit(ORIGIN).hostname or "localhost", "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -129,7 +130,15 @@ def enter_by_code(response: HttpResponse, activity: Activity) -> None:
     """Let this browser into an activity that may be entered by code. The cookie says the same for everyone."""
     value = signing.Signer(salt=_ENTRY_SALT).sign(encode_id(activity.pk))
     path = activity_path(activity)
-    response.set_cookie("entry", value, path=path, httponly=True, samesite="Lax", max_age=_ENTRY_AGE)
+    response.set_cookie(
+        "entry",
+        value,
+        path=path,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        max_age=_ENTRY_AGE,
+    )
 
 
 def _entered(request: HttpRequest) -> set[int]:

@@ -7,9 +7,10 @@ class ProgrammesConfig(AppConfig):
     verbose_name = _("programmes")
 
     def ready(self) -> None:
+        from samsyn.files import access
         from samsyn.jobs import duties
         from samsyn.organisations import erasure
-        from samsyn.programmes import checks  # noqa: F401  (registers the system checks)
+        from samsyn.programmes import attachments, checks  # noqa: F401  (checks registers itself)
         from samsyn.programmes.duties import open_and_close_due
         from samsyn.programmes.erasing import take_out
         from samsyn.programmes.invitation_mail import register_purpose
@@ -20,6 +21,7 @@ class ProgrammesConfig(AppConfig):
         register_viewing(visible_ids)
         for kind in all_kinds().values():
             register_teller(kind.slug, kind.tell)
+        access.register(attachments.OWNER, attachments.may_see, change=attachments.changer, page=attachments.page_of)
         register_purpose()
         duties.register("programmes.days", open_and_close_due)
         erasure.register(take_out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from samsyn.core.ids import encode_id
@@ -43,4 +44,11 @@ def voter_key(request: HttpRequest, activity: Activity) -> str:
 def keep_key(response: HttpResponse, activity: Activity, key: str) -> None:
     """Let a browser without scripts keep its key in a cookie scoped to the activity."""
     if rules.is_anonymous(activity):
-        response.set_cookie(_COOKIE, key, path=activity_path(activity), samesite="Lax", max_age=_AGE)
+        response.set_cookie(
+            _COOKIE,
+            key,
+            path=activity_path(activity),
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+            max_age=_AGE,
+        )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from samsyn.core import clock
 from samsyn.core.addresses import address
 from samsyn.core.ids import encode_id
 from samsyn.organisations.models import Person
+from samsyn.programmes import audiences
 from samsyn.programmes.kinds import ActivityKind, Progress, Words, all_kinds
 from samsyn.programmes.models import Activity, Frame, Programme, Role
 from samsyn.programmes.playbooks import LATER_KINDS
@@ -198,3 +199,10 @@ def lead_of(programme: Programme) -> Person:
     role = Role.objects.filter(programme=programme, name=Role.Name.LEAD).select_related("person").order_by("id").first()
     assert role is not None, "a programme always has a lead"
     return role.person
+
+
+def may_answer(programme: Programme) -> QuerySet[Person]:
+    """Those who may stand for an answer or a promise: the organisation's managers, and those who organise."""
+    managers = audiences.active_people().exclude(level=Person.Level.STAFF).values("pk")
+    rows = Person.objects.filter(Q(pk__in=managers) | Q(pk__in=organisers(programme).values("pk")))
+    return rows.order_by("sort_name", "id")

@@ -18,11 +18,11 @@ from samsyn.activities.questions.models import Question
 from samsyn.core import sheets
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
-from samsyn.programmes import audiences
 from samsyn.programmes.access import activity_view, person_of
 from samsyn.programmes.browsers import draw_key, keep_key, voter_key
 from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity
+from samsyn.programmes.queries import may_answer
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.programmes.standing import ANYONE_THERE, FACILITATION, ORGANISING, TAKING_PART
 from samsyn.thread import secrets
@@ -231,9 +231,9 @@ def answer(request: HttpRequest, activity: Activity, question: int) -> HttpRespo
     """End a question in one of the four ways."""
     found = _fetch(activity, question)
     me = person_of(request)
-    people = audiences.active_people().exclude(level="staff") | audiences.active_people().filter(pk=me.pk)
+    people = may_answer(activity.programme)
     initial = {"answered_by": me, "text": found.answer, "end": found.end}
-    form = AnswerForm(request.POST or None, people=people.order_by("name"), initial=initial)
+    form = AnswerForm(request.POST or None, people=people, initial=initial)
 
     def act(values: dict[str, Any]) -> None:
         given = actions.Answer(values["end"], values["text"], due=values["due"], owner=values["owner"])

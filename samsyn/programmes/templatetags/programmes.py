@@ -6,8 +6,11 @@ from typing import Any
 
 from django import template
 
+from samsyn.files.models import Attachment
+from samsyn.files.queries import attachments_of
 from samsyn.programmes import words
 from samsyn.programmes.anonymity import AnonymityCard, describe
+from samsyn.programmes.attachments import OWNER
 from samsyn.programmes.kinds import ActivityKind, all_kinds
 from samsyn.programmes.models import Activity
 
@@ -39,3 +42,9 @@ def kind_of(activity: Activity) -> ActivityKind | None:
 def days(activity: Activity) -> str:
     """12–14 March."""
     return words.days(activity.starts, activity.ends)
+
+
+@register.simple_tag
+def activity_files(activity: Activity) -> list[Attachment]:
+    """The files on an activity."""
+    return attachments_of(OWNER, activity.pk)

@@ -13,7 +13,8 @@ function keepVoterKey() {
   if (!path) return;
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const key = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  document.cookie = `voter=${key}; path=${path}; max-age=31536000; samesite=lax`;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `voter=${key}; path=${path}; max-age=31536000; samesite=lax${secure}`;
 }
 
 function stored() {
