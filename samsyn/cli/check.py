@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,7 @@ def shortcomings() -> Iterator[str]:
     from django.core.management.base import SystemCheckError
 
     try:
-        call_command("check", verbosity=0)
+        call_command("check", verbosity=0, stdout=io.StringIO())
     except SystemCheckError as error:
         yield f"The system check finds: {str(error).strip()}"
     yield from _addresses(settings)
