@@ -81,7 +81,7 @@ def one_import(path: Path) -> dict[str, float]:
     from samsyn.organisations.imports import actions
     from samsyn.organisations.imports.preview import changes_of
 
-    began = time.perf_counter()
+    began, processor = time.perf_counter(), time.process_time()
     with path.open("rb") as file:
         batch = actions.stage(file, path.name, by=None)
     staged = time.perf_counter()
@@ -95,13 +95,15 @@ def one_import(path: Path) -> dict[str, float]:
     else:
         actions.discard(batch, by=None)
         took["discard"] = time.perf_counter() - staged
-    return took
+    return took | {"processor": time.process_time() - processor}
 
 
 def report(name: str, took: dict[str, float], held: list[float], waits: list[float]) -> bool:
     """Print one import; whether it kept the limits."""
+    processor = took.pop("processor")
     total = sum(took.values())
-    print(f"{name}: {total:.1f} s ({', '.join(f'{step} {seconds:.1f}' for step, seconds in took.items())})")
+    steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in took.items())
+    print(f"{name}: {total:.1f} s ({steps}); {processor:.1f} s of processor time; load {os.getloadavg()[0]:.1f}")
     print(f"  {len(held)} write transactions: {spread(held)}")
     print(f"  the other writer, {len(waits)} transactions: {spread(waits)}\n")
     return total < 60 and max(held, default=0) < 0.2

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
@@ -38,13 +38,13 @@ def inserts(rows: Sequence[models.Model]) -> tuple[str, list[list[Any]]]:
     """The statement that inserts rows of one table, and their values: made before a transaction, executed within it."""
     if not rows:
         return "", []
-    meta, quote = rows[0]._meta, connection.ops.quote_name
+    database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy costs more than the work
+    meta, quote = rows[0]._meta, database.ops.quote_name
     fields = meta.concrete_fields
     columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     values = [
-        [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in fields]
-        for row in rows
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection=database) for field in fields] for row in rows
     ]
     return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})", values
 
@@ -53,14 +53,15 @@ def update_rows(model: type[models.Model], changes: Iterable[tuple[int, dict[str
     """Set columns of rows, each row's own: {column: value} by id. One statement for each set of columns."""
     alike: dict[tuple[str, ...], list[list[Any]]] = {}
     fields: dict[str, models.Field[Any, Any]] = {}
+    database = connections[DEFAULT_DB_ALIAS]
     for pk, values in changes:
         names = tuple(sorted(values))
         for name in names:
             fields.setdefault(name, model._meta.get_field(name))  # type: ignore[arg-type]
-        row = [fields[name].get_db_prep_save(values[name], connection=connection) for name in names]
+        row = [fields[name].get_db_prep_save(values[name], connection=database) for name in names]
         alike.setdefault(names, []).append([*row, pk])
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
+    quote = database.ops.quote_name
+    with database.cursor() as cursor:
         for names, rows in alike.items():
             places = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
             cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {places} WHERE id = %s", rows)
