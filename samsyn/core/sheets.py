@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.core.errors import RefusedError
 
 MOST_ROWS = 200_000
+_SECONDS = 90  # of waiting for a workbook
 _ZIP = b"PK\x03\x04"
 _OTHER_SIGNS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"MZ")
 
@@ -55,23 +62,48 @@ def read_csv(text: str) -> list[list[str]]:
 
 
 def _read_xlsx(content: bytes) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=True)
-    except (CalamineError, ValueError, IndexError, KeyError, OSError) as error:
-        raise RefusedError(_("This is not a table. Save it as CSV or XLSX and try again."), "file") from error
     rows: list[list[str]] = []
-    for row in cells:
-        _take(rows, [_cell(value) for value in row])
+    lines = iter(read_workbook(content, most_rows=MOST_ROWS).splitlines())
+    next(lines, None)  # the first sheet's name
+    for line in lines:
+        if line == "null":
+            break
+        _take(rows, json.loads(line))
     return rows
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+def read_workbook(content: bytes, *, most_rows: int) -> str:
+    """The sheets of an XLSX file as `core.workbook` prints them: a name, rows as JSON lists, null; and so on.
+
+    Read in a process of its own with limits of its own: a small file can ask for more memory than there is, and the
+    reader then ends its process. Raises RefusedError in plain words.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+        sentence = _("The file is damaged. Save it once more as .xlsx or .csv and try again.")
+        raise RefusedError(sentence, "file") from None
+    if "xl/workbook.xml" not in names:
+        raise RefusedError(_("This is not an Excel workbook. Save the table as .xlsx or .csv and try again."), "file")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        path.write_bytes(content)
+        script = Path(__file__).with_name("workbook.py")
+        command = [sys.executable, "-I", str(script), str(path), str(most_rows)]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            done = None
+    if done is None or done.returncode != 0:
+        raise RefusedError(
+            _(
+                "The workbook could not be read. It may be damaged, or there is something far away from the table. "
+                "Copy the table into a new workbook and try again."
+            ),
+            "file",
+        )
+    return done.stdout.decode()
 
 
 def _take(rows: list[list[str]], row: Sequence[str]) -> None:

@@ -6,17 +6,13 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
-import tempfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from django.utils.translation import gettext as _
 
+from samsyn.core import sheets
 from samsyn.core.errors import RefusedError
 from samsyn.organisations.imports import columns
 
@@ -24,7 +20,6 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 150_000
 MOST_COLUMNS = 80
 _HEADER_WITHIN = 20  # rows above the header: a title, a date
-_SECONDS = 90
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\r\n\f")
 
 Row = tuple[int, list[str]]
@@ -188,37 +183,7 @@ def _parse(text: str, separator: str, first: int) -> list[Row]:
 
 
 def _xlsx(content: bytes) -> Iterator[list[Row]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
-        raise RefusedError(
-            _("The file is damaged. Save it once more as .xlsx or .csv and try again."), "file"
-        ) from None
-    if "xl/workbook.xml" not in names:
-        raise RefusedError(_("This is not an Excel workbook. Save the table as .xlsx or .csv and try again."), "file")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "people.xlsx"
-        path.write_bytes(content)
-        yield from _sheets(_converse(path))
-
-
-def _converse(path: Path) -> str:
-    script = Path(__file__).with_name("workbook.py")
-    command = [sys.executable, "-I", str(script), str(path), str(MOST_ROWS)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        done = None
-    if done is None or done.returncode != 0:
-        raise RefusedError(
-            _(
-                "The workbook could not be read. It may be damaged, or there is something far away from the table. "
-                "Copy the table into a new workbook and try again."
-            ),
-            "file",
-        )
-    return done.stdout.decode()
+    yield from _sheets(sheets.read_workbook(content, most_rows=MOST_ROWS))
 
 
 def _sheets(output: str) -> Iterator[list[Row]]:
