@@ -22,7 +22,16 @@ from samsyn.core.access import Access, declare
 _TOO_MANY = 429
 
 
-class AskForCode(allauth.RequestLoginCodeView):
+class _OwnSite:
+    """allauth gives its pages a `site` of its own, which would hide ours: languages, the strip, the footer."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context.pop("site", None)
+        return context
+
+
+class AskForCode(_OwnSite, allauth.RequestLoginCodeView):
     """The first choice: the address, to which a code is sent."""
 
     form_class = AskForCodeForm
@@ -53,7 +62,7 @@ class AskForCode(allauth.RequestLoginCodeView):
         return response
 
 
-class ConfirmCode(allauth.ConfirmLoginCodeView):
+class ConfirmCode(_OwnSite, allauth.ConfirmLoginCodeView):
     """The code from the letter."""
 
     form_class = CodeForm
@@ -92,7 +101,7 @@ class ConfirmCode(allauth.ConfirmLoginCodeView):
         return {**super().get_context_data(**kwargs), "address": sessions.remembered_address(self.request)}
 
 
-class SignInByPassword(allauth.LoginView):
+class SignInByPassword(_OwnSite, allauth.LoginView):
     """The second choice."""
 
     form_class = PasswordSignInForm
@@ -107,13 +116,13 @@ class SignInByPassword(allauth.LoginView):
         return None
 
 
-class SignOut(allauth.LogoutView):
+class SignOut(_OwnSite, allauth.LogoutView):
     """Asks once, for those who come by a link."""
 
     template_name = "accounts/sign_out.html"
 
 
-class ChangePassword(allauth.PasswordChangeView):
+class ChangePassword(_OwnSite, allauth.PasswordChangeView):
     """Change the password. Who signed in by a code a moment ago need not know the old one."""
 
     template_name = "accounts/new_password.html"
@@ -129,7 +138,7 @@ class ChangePassword(allauth.PasswordChangeView):
         return {**super().get_context_data(**kwargs), "crumbs": _crumbs()}
 
 
-class SetPassword(allauth.PasswordSetView):
+class SetPassword(_OwnSite, allauth.PasswordSetView):
     """Set a password, for those who have none."""
 
     template_name = "accounts/new_password.html"

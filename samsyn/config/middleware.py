@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from samsyn.config import views
 from samsyn.core import clock, tenancy
+from samsyn.core.errors import RefusedError
 from samsyn.organisations.models import Organisation
 
 _POLICY = "; ".join(
@@ -73,3 +76,11 @@ class tenant:  # noqa: N801  (Django middleware reads as a function in settings)
         kwargs.pop("organisation", None)
         if getattr(request, "unknown_organisation", False):
             raise Http404
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal that no view has caught, and a database that is too busy: in words, with what was typed."""
+        if isinstance(error, RefusedError):
+            return views.refused(request, error)
+        if isinstance(error, OperationalError) and views.is_busy(error):
+            return views.busy(request)
+        return None

@@ -17,8 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.core.errors import RefusedError
 
 MOST_ROWS = 200_000
+MOST_COLUMNS = 400
+MOST_BYTES_ON_A_PAGE = 1_500_000
+TOO_LARGE = _("The file is too large. Take away what is not needed, or divide it, and try again.")
 _SECONDS = 90  # of waiting for a workbook
 _ZIP = b"PK\x03\x04"
+_FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")  # what a table program takes for the beginning of a formula
 _OTHER_SIGNS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"MZ")
 
 
@@ -107,6 +111,8 @@ def read_workbook(content: bytes, *, most_rows: int) -> str:
 
 
 def _take(rows: list[list[str]], row: Sequence[str]) -> None:
+    if len(row) > MOST_COLUMNS:
+        raise RefusedError(_("The file has too many columns. Keep those that are needed and try again."), "file")
     cells = [cell.strip() for cell in row]
     if any(cells):
         rows.append(cells)
@@ -124,12 +130,14 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def write_plain(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as a CSV text that `read_csv` reads back as they were."""
+    """Rows as a CSV text that `read_csv` reads back as they were. Raises RefusedError for more than a page holds."""
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    if len(out.getvalue().encode()) > MOST_BYTES_ON_A_PAGE:
+        raise RefusedError(TOO_LARGE, "file")
     return out.getvalue()
 
 
 def _harmless(cell: object) -> str:
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not text.lstrip("-").isdigit() else text
+    return f"'{text}" if text[:1] in _FORMULAS and not text.removeprefix("-").isdecimal() else text

@@ -20,6 +20,8 @@ from samsyn.thread.models import FollowUp, Item, Link, Promise, Reply
 from samsyn.thread.registry import Telling, tell, visible_ids
 
 NEWS_DAYS = 14
+_OVER = {Activity.State.CLOSED, Activity.State.PUBLISHED}
+COMING_SHOWN, REPLIES_KEPT, NEWS_KEPT = 3, 30, 20  # of the programme page: what is older is folded, what is more left
 # What lists show of an activity: the rest is long text.
 _LISTED = (
     *(
@@ -183,7 +185,8 @@ class ProgrammePage:
     next_up: list[Activity]
     waiting_for_reply: list[Activity]
     replies: list[Reply]
-    promises: list[Promise]
+    promises: list[Promise]  # those that are open
+    settled: list[Promise]
     news: list[News]
 
 
@@ -199,21 +202,24 @@ def programme_page(programme: Programme, visitor: Visitor) -> ProgrammePage:
     replies = list(thread.replies_of(programme.pk))
     replied = {reply.activity_id for reply in replies}
     started = [frame for frame in frames if frame.starts <= day]
+    promises = list(thread.promises_of(programme.pk).filter(item__visibility__in=["programme", "public"]))
     return ProgrammePage(
         frame=started[-1] if started else None,
         frames=frames,
         open_now=[activity for activity in seen if activity.state == Activity.State.OPEN],
         next_up=[activity for activity in seen if activity.state == Activity.State.DRAFT and activity.starts >= day][
-            :5
+            :COMING_SHOWN
         ],
-        waiting_for_reply=[
-            activity
-            for activity in seen
-            if activity.state in {Activity.State.CLOSED, Activity.State.PUBLISHED} and activity.pk not in replied
-        ],
-        replies=replies[:5],
-        promises=list(thread.promises_of(programme.pk).filter(item__visibility__in=["programme", "public"])),
-        news=list(News.objects.filter(programme=programme).select_related("signed_by").order_by("-day", "id")[:5]),
+        waiting_for_reply=sorted(
+            (activity for activity in seen if activity.state in _OVER and activity.pk not in replied),
+            key=lambda activity: (activity.reply_by, activity.pk),
+        ),
+        replies=replies[:REPLIES_KEPT],
+        promises=[promise for promise in promises if promise.item.state == "open"],
+        settled=[promise for promise in reversed(promises) if promise.item.state != "open"],
+        news=list(
+            News.objects.filter(programme=programme).select_related("signed_by").order_by("-day", "id")[:NEWS_KEPT]
+        ),
     )
 
 

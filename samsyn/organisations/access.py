@@ -19,12 +19,12 @@ ADMINISTRATOR = "administrator"
 
 
 def person_of(request: Any) -> Person | None:
-    """The signed-in user's person in the organisation that the address names; None where there is none."""
+    """The signed-in user's person in the organisation that the address names; None for strangers and who has left."""
     if not hasattr(request, "_person"):
         person = None
         if getattr(request, "organisation", None) is not None and request.user.is_authenticated:
             person = Person.objects.filter(user=request.user, erased=False).select_related("unit").first()
-        request._person = person
+        request._person = person if person is not None and rules.is_present(person) else None
     return request._person
 
 

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from samsyn.core.access import Access, declare
 from samsyn.core.addresses import address
 from samsyn.core.ids import decode_id, encode_id
+from samsyn.organisations import access as organisations
 from samsyn.organisations.models import Person
 from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.standing import GUEST, NOBODY, ORGANISING, Standing, Visitor
@@ -26,13 +27,8 @@ _ENTRY_AGE = 60 * 60 * 24 * 60
 
 
 def person_of(request: HttpRequest) -> Person | None:
-    """The signed-in user's person in the organisation that the address names; None where there is none."""
-    if not hasattr(request, "_person"):
-        person = None
-        if request.organisation is not None and request.user.is_authenticated:
-            person = Person.objects.filter(user=request.user, erased=False).select_related("unit").first()
-        request._person = person
-    return request._person
+    """The signed-in user's person in the organisation that the address names; None for strangers and who has left."""
+    return organisations.person_of(request)
 
 
 def visitor_of(request: HttpRequest) -> Visitor:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.audit.actions import record
-from samsyn.core import events, storage, tenancy
+from samsyn.core import events, locks, rows, storage, tenancy
 from samsyn.core.clock import today
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.texts import LangText
@@ -26,6 +27,7 @@ from samsyn.thread.actions import write_reply
 from samsyn.thread.models import FollowUp, Item, Link, Receipt, Reply
 
 _ROWS_AT_ONCE = 500
+_LIFE = ("state", "code", "ends", "reply_by", "first_reply_by", "opened", "closed", "published", "contributed")
 logger = logging.getLogger(__name__)
 
 
@@ -229,20 +231,15 @@ def open_activity(
     `ends`, `reply_by`: new days, where those in the plan have passed. A day already promised stays visible.
     """
     _authorise(by is None or rules.can_plan(by, activity.programme))
-    if not rules.can_become(activity, "open"):
-        raise RefusedError(_("This activity is already open, or has been published."))
-    if ends is not None and ends < max(activity.starts, today()):
-        raise RefusedError(_("Choose a day that is still to come."), "ends")
-    activity.ends = ends or activity.ends
-    if reply_by is not None and reply_by != activity.reply_by:
-        if activity.state != Activity.State.DRAFT:
-            activity.first_reply_by = activity.first_reply_by or activity.reply_by
-        activity.reply_by = reply_by
-    if activity.reply_by < max(activity.ends, today()):
-        raise RefusedError(_("Say when people will hear what came of it: a day after it closes."), "reply_by")
+    _check_opening(activity, ends, reply_by)
     if rules.is_anonymous(activity) and activity.entry == Activity.Entry.AUDIENCE:
         hand_out_tickets(activity)
     with transaction.atomic():
+        _hold(activity)
+        _check_opening(activity, ends, reply_by)
+        if reply_by is not None and reply_by != activity.reply_by and activity.state != Activity.State.DRAFT:
+            activity.first_reply_by = activity.first_reply_by or activity.reply_by
+        activity.ends, activity.reply_by = ends or activity.ends, reply_by or activity.reply_by
         activity.state = Activity.State.OPEN
         activity.opened = activity.opened or today()
         activity.closed = None
@@ -250,6 +247,21 @@ def open_activity(
         _draw_code(activity)
         record("activity.opened", activity, by=by)
     events.changed(activity.pk)
+
+
+def _check_opening(activity: Activity, ends: dt.date | None, reply_by: dt.date | None) -> None:
+    if not rules.can_become(activity, "open"):
+        raise RefusedError(_("This activity is already open, or has been published."))
+    if ends is not None and ends < max(activity.starts, today()):
+        raise RefusedError(_("Choose a day that is still to come."), "ends")
+    if (reply_by or activity.reply_by) < max(ends or activity.ends, today()):
+        raise RefusedError(_("Say when people will hear what came of it: a day after it closes."), "reply_by")
+
+
+def _hold(activity: Activity) -> None:
+    """Keep others from changing an activity's state until the transaction ends, and know it as it is now."""
+    if not rows.hold(activity, *_LIFE):
+        raise RefusedError(_("This activity has been deleted."))
 
 
 def _draw_code(activity: Activity) -> None:
@@ -276,11 +288,13 @@ def hand_out_tickets(activity: Activity) -> None:
 def close_activity(activity: Activity, *, by: Person | None) -> None:
     """Close an activity. The rows of an anonymous one are rewritten so that their order cannot be read back."""
     _authorise(by is None or rules.can_plan(by, activity.programme))
-    if not rules.can_become(activity, "closed"):
-        raise RefusedError(_("Only an open activity can be closed."))
     with transaction.atomic():
+        _hold(activity)
+        if not rules.can_become(activity, "closed"):
+            raise RefusedError(_("Only an open activity can be closed."))
         activity.state, activity.closed = Activity.State.CLOSED, today()
         activity.save(update_fields=["state", "closed"])
+        kind_of(activity).closed(activity)
         record("activity.closed", activity, by=by)
     events.changed(activity.pk)
     if rules.leaves_no_trace(activity):
@@ -297,16 +311,17 @@ def _forget_order_now_or_tonight(activity: Activity) -> None:
 def publish_activity(activity: Activity, reply: OurReply, *, signed_by: Person, by: Person) -> None:
     """Publish the result together with our reply, or add the reply to a result published without one."""
     _authorise(rules.can_organise(by, activity.programme))
-    if not rules.may_reply(activity):
-        raise RefusedError(_("Close the activity before you publish its result."))
-    if Reply.objects.filter(activity_id=activity.pk).exists():
-        raise RefusedError(_("There is already a reply to this activity."))
     if not reply.heard:
         raise RefusedError(_("Write what you heard."), "heard")
     if not reply.doing and not reply.not_doing:
         raise RefusedError(_("Write what you do, or what you do not do and why."), "doing")
-    voices = list(Item.objects.filter(activity_id=activity.pk).exclude(kind="reply").values_list("pk", flat=True))
     with transaction.atomic():
+        _hold(activity)
+        if not rules.may_reply(activity):
+            raise RefusedError(_("Close the activity before you publish its result."))
+        if Reply.objects.filter(activity_id=activity.pk).exists():
+            raise RefusedError(_("There is already a reply to this activity."))
+        voices = list(Item.objects.filter(activity_id=activity.pk).exclude(kind="reply").values_list("pk", flat=True))
         write_reply(
             programme_id=activity.programme_id,
             activity_id=activity.pk,
@@ -330,11 +345,12 @@ def publish_activity(activity: Activity, reply: OurReply, *, signed_by: Person, 
 def publish_without_reply(activity: Activity, *, reply_by: dt.date | None, by: Person) -> None:
     """Publish the result now and the reply later: only with a new day for the reply, which all see."""
     _authorise(rules.can_organise(by, activity.programme))
-    if not rules.can_become(activity, "published"):
-        raise RefusedError(_("Close the activity before you publish its result."))
     if reply_by is None:
         raise RefusedError(_("Without a reply, give the day on which it will come. Everyone sees it."), "reply_by")
     with transaction.atomic():
+        _hold(activity)
+        if not rules.can_become(activity, "published"):
+            raise RefusedError(_("Close the activity before you publish its result."))
         put_off_reply(activity, reply_by=reply_by, by=by)
         activity.state, activity.published = Activity.State.PUBLISHED, today()
         activity.save(update_fields=["state", "published"])
@@ -386,10 +402,34 @@ def note_contribution(activity: Activity) -> None:
         activity.contributed = True
 
 
+@contextmanager
+def voting(activity: Activity, person: Person | None, key: str) -> Iterator[None]:
+    """A vote in an anonymous activity: the block is its transaction. Raises RefusedError where the key may not vote.
+
+    The ticket is spent in a transaction of its own. Until then nobody else votes with it: a person who sends from
+    several browsers at once votes once.
+    """
+    with _first_vote_alone(activity, person, key):
+        with transaction.atomic():
+            admit_voter(activity, person, key)
+            yield
+        spend_ticket(activity, person)
+
+
+@contextmanager
+def _first_vote_alone(activity: Activity, person: Person | None, key: str) -> Iterator[None]:
+    by_ticket = person is not None and activity.entry == Activity.Entry.AUDIENCE
+    if by_ticket and not VoterKey.objects.filter(activity=activity, key=key).exists():
+        with locks.alone("ticket", activity.pk, person.pk if person else 0):
+            yield
+    else:
+        yield
+
+
 def admit_voter(activity: Activity, person: Person | None, key: str) -> None:
     """Let the key vote in an anonymous activity, within the caller's transaction. Raises RefusedError.
 
-    With a given audience a new key needs an unspent ticket; `spend_ticket` must follow in a transaction of its own.
+    With a given audience a new key needs an unspent ticket. `voting` does this and spends the ticket.
     """
     if VoterKey.objects.filter(activity=activity, key=key).exists():
         return

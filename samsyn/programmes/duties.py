@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
+from django.db import OperationalError
+from django.db.models import Q
+
 from samsyn.core import clock
 from samsyn.core.errors import RefusedError
 from samsyn.jobs.duties import in_each_organisation
@@ -12,7 +15,10 @@ from samsyn.jobs.registry import Surroundings
 from samsyn.programmes import rules
 from samsyn.programmes.actions import close_activity, dispose_of, forget_orders, open_activity
 from samsyn.programmes.models import Activity
+from samsyn.thread.models import FollowUp
 
+_LATELY = dt.timedelta(days=3)
+_TRIES = 5
 logger = logging.getLogger(__name__)
 
 
@@ -27,14 +33,32 @@ def open_and_close_due() -> None:
 def _in_organisation(_surroundings: Surroundings) -> None:
     close_due()
     open_due()
-    forget_orders(_without_order())
     dispose_of_due()
+    forget_orders_due()
 
 
 def _without_order() -> list[Activity]:
-    """Anonymous and coded activities that are open, or closed so lately that the rewriting at close may be missing."""
-    lately = Activity.objects.filter(closed__gte=clock.today() - dt.timedelta(days=2)).order_by("id")
-    return [activity for activity in (*_open_ones(), *lately) if rules.leaves_no_trace(activity)]
+    """Anonymous and coded activities that somebody may have written to since they were last rewritten.
+
+    They are open, or have been closed lately and the rewriting at close may be missing, or somebody who asked there
+    has lately said, by receipt, what they think of the answer.
+    """
+    day = clock.today() - _LATELY
+    spoken = FollowUp.objects.filter(day__gte=day).values("item__activity_id")
+    written = Q(state=Activity.State.OPEN) | Q(closed__gte=day) | Q(pk__in=spoken)
+    rows = Activity.objects.filter(written).select_related("programme").order_by("id")
+    return [activity for activity in rows if rules.leaves_no_trace(activity)]
+
+
+def forget_orders_due() -> None:
+    """Let anonymous rows forget their order; where others are in the way, try again."""
+    for left in reversed(range(_TRIES)):
+        try:
+            forget_orders(_without_order())
+            break
+        except OperationalError:
+            if not left:
+                raise
 
 
 def _open_ones() -> list[Activity]:

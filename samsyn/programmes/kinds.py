@@ -230,6 +230,9 @@ class ActivityKind:
         """Rows whose order of writing must not be readable: one queryset per own table that contributions write."""
         return []
 
+    def closed(self, activity: Activity) -> None:
+        """The activity was closed: forget what would tell who came last, within the caller's transaction."""
+
     def published(self, activity: Activity) -> None:
         """The result was published: let the programme see what it may see, within the caller's transaction."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.core.ids import decode_id, encode_id
@@ -16,12 +17,13 @@ from samsyn.organisations.names import fold, sort_name
 from samsyn.programmes.audiences import active_people
 
 MOST_FOUND = 8
+LONGEST = 240  # of what is looked for: names and addresses are shorter
 
 
 def find_people(text: str, *, most: int = MOST_FOUND) -> list[Person]:
     """People of the organisation whose name or address holds every word of the text; whole names come first."""
     wanted = Q()
-    for word in text.split():
+    for word in text.split() if len(text) <= LONGEST else ():
         wanted &= Q(sort_name__contains=sort_name(word)) | Q(email__icontains=word)
     rows = active_people().filter(wanted).select_related("unit").order_by("sort_name", "id")
     found = list(rows[:most]) if wanted else []
@@ -92,7 +94,7 @@ class PersonField(forms.Field):
         if not found:
             raise ValidationError(
                 _("Nobody in the organisation is called “%(text)s”. Check the spelling, or write the e-mail address."),
-                params={"text": text},
+                params={"text": Truncator(text).chars(60)},
             )
         if len(found) > MOST_FOUND:
             raise ValidationError(_("Many people match “%(text)s”. Write more of the name."), params={"text": text})

@@ -40,8 +40,8 @@ class Visitor:
         self.activities: dict[int, Activity] = {}
 
     def in_programme(self, programme: Programme) -> Standing:
-        """Appointed roles, and staff or manager where the programme is for them."""
-        if self.person is None:
+        """Appointed roles, and staff or manager where the programme is for them. Nothing for who has left."""
+        if self.person is None or not self._own_facts().present:
             return NOBODY
         standing = set(self._all_roles().get(programme.pk, set()))
         facts = self._own_facts()

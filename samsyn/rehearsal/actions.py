@@ -117,7 +117,7 @@ def _start(story: Story, named: dict[str, Person]) -> Programme:
 
 def _appoint(raw: dict[str, Any], programme: Programme, named: dict[str, Person]) -> None:
     organisation_id, partners = programme.organisation_id, {}
-    group = Group.objects.filter(programme=programme).first()
+    groups = {group.name.get("en"): group for group in Group.objects.filter(programme=programme)}
     for row in raw["people"]:
         partner = None
         if row["partner"]:
@@ -131,10 +131,16 @@ def _appoint(raw: dict[str, Any], programme: Programme, named: dict[str, Person]
             _role(programme, person, Role.Name.FACILITATOR, partner)
         elif role == "guest":
             _role(programme, person, Role.Name.GUEST, partner)
+            _put_in(groups.get("Guests"), person)
         elif role == "working-group":
             _role(programme, person, Role.Name.MEMBER, partner)
-            if group is not None:
-                GroupMember.objects.create(organisation_id=organisation_id, group=group, person=person)
+            _put_in(groups.get("Working group"), person)
+
+
+def _put_in(group: Group | None, person: Person) -> None:
+    """Into one of the playbook's groups, where it has that one."""
+    if group is not None:
+        GroupMember.objects.create(organisation_id=group.organisation_id, group=group, person=person)
 
 
 def _role(programme: Programme, person: Person, name: str, partner: Partner | None) -> None:

@@ -105,7 +105,8 @@ def make_people(story: Story, units: dict[str, Unit]) -> dict[str, Person]:
 
 
 def _named_person(row: dict[str, Any], units: dict[str, Unit], joined: dt.date) -> Person:
-    user, _created = User.objects.get_or_create(email=row["email"].lower(), defaults={"is_synthetic": True})
+    email = row["email"].lower()
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, is_synthetic=True)
     level = Person.Level.STAFF
     if row.get("manages"):
         level = Person.Level.TOP if units[row["manages"]].parent_id is None else Person.Level.MANAGER

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.audit.actions import record
-from samsyn.core import clock, tenancy
+from samsyn.core import clock, rows, tenancy
 from samsyn.core.errors import RefusedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
@@ -35,8 +35,8 @@ def link(source: Item, target: Item) -> None:
 def link_many(source_ids: Iterable[int], target: Item) -> None:
     """Note that `target` came of each of the sources."""
     organisation_id = tenancy.active_id()
-    rows = [Link(organisation_id=organisation_id, source_id=pk, target=target) for pk in source_ids if pk != target.pk]
-    Link.objects.bulk_create(rows, batch_size=_LINKS_AT_ONCE, ignore_conflicts=True)
+    links = [Link(organisation_id=organisation_id, source_id=pk, target=target) for pk in source_ids if pk != target.pk]
+    Link.objects.bulk_create(links, batch_size=_LINKS_AT_ONCE, ignore_conflicts=True)
 
 
 def make_promise(
@@ -69,11 +69,10 @@ def settle_promise(promise: Promise, *, state: str, note: LangText, by: Person) 
     """Say that a promise was kept, or that it is withdrawn; either way with words. The caller has authorised."""
     if state not in {"kept", "withdrawn"}:
         raise ValueError(state)
-    if promise.item.state != "open":
-        raise RefusedError(_("This promise has already been settled."))
     if not note:
         raise RefusedError(_("Write what came of it, so that those who asked can see it."), "note")
     with transaction.atomic():
+        _hold_open(promise)
         promise.item.state = state
         promise.item.save(update_fields=["state"])
         promise.note, promise.settled = note, clock.today()
@@ -83,18 +82,23 @@ def settle_promise(promise: Promise, *, state: str, note: LangText, by: Person) 
 
 def move_promise(promise: Promise, *, due: dt.date, note: LangText, by: Person) -> None:
     """Give a promise a new day, with the reason. The first day stays visible."""
-    if promise.item.state != "open":
-        raise RefusedError(_("This promise has already been settled."))
     if due <= clock.today():
         raise RefusedError(_("Choose a day after today."), "due")
     if not note:
         raise RefusedError(_("Write why it takes longer."), "note")
     with transaction.atomic():
+        _hold_open(promise)
         promise.item.due = due
         promise.item.save(update_fields=["due"])
         promise.note = note
         promise.save(update_fields=["note"])
         record("promise.moved", promise, by=by)
+
+
+def _hold_open(promise: Promise) -> None:
+    """Keep others from settling a promise until the transaction ends. Raises RefusedError where somebody has."""
+    if not rows.hold(promise.item, "state") or promise.item.state != "open":
+        raise RefusedError(_("This promise has already been settled."))
 
 
 def write_reply(
@@ -143,7 +147,7 @@ def write_reply(
 def attach_receipt(item: Item, words: str) -> None:
     """Let the holder of the words find this item again, within the caller's transaction. `words` are cleaned.
 
-    Takes the first number that is not yet used in the activity; two tabs at once draw again.
+    Takes the first number that is not yet used in the activity; two tabs at once take two.
     """
     stretched = secrets.stretch(words)
     activity_id = item.activity_id or 0
@@ -153,14 +157,9 @@ def attach_receipt(item: Item, words: str) -> None:
         taken = dict(Receipt.objects.filter(mark__in=marks).values_list("mark", "item_id"))
         if item.pk in taken.values():
             return
-        for candidate in marks:
-            if candidate in taken:
-                continue
-            try:
-                with transaction.atomic():
-                    Receipt.objects.create(organisation_id=tenancy.active_id(), item=item, mark=candidate)
-            except IntegrityError:
-                continue
+        free = (mark for mark in marks if mark not in taken)
+        organisation_id = tenancy.active_id()
+        if any(rows.add_once(Receipt(organisation_id=organisation_id, item=item, mark=mark)) for mark in free):
             return
         start += _MARKS_AT_ONCE
 
@@ -173,6 +172,7 @@ def follow_up(item: Item, *, answered: bool, text: str, language: str) -> Follow
     if len(text) > 2000:
         raise RefusedError(_("Write at most 2,000 characters."), "text")
     with transaction.atomic():
+        rows.hold(item, "id")  # two at once: one after the other
         FollowUp.objects.filter(item=item).delete()
         return FollowUp.objects.create(
             organisation_id=tenancy.active_id(),

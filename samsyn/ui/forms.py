@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from samsyn.core.texts import LANGUAGES, LangText
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class Renderer(DjangoTemplates):
@@ -88,13 +91,24 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day."""
+    """A day within two centuries: what lies further away is a slip, and days are counted from it."""
 
     widget = DayInput
-    default_error_messages = {"invalid": gettext_lazy("Give the date as year-month-day, for example 2026-03-12")}
+    default_error_messages = {
+        "invalid": gettext_lazy("Give the date as year-month-day, for example 2026-03-12"),
+        "far": gettext_lazy("Give a year between %(first)s and %(last)s"),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The day; raises ValidationError for one that is none, or too far away."""
+        day: dt.date | None = super().to_python(value)
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            params = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
+            raise ValidationError(self.error_messages["far"], code="far", params=params)
+        return day
 
 
 class MomentInput(forms.DateTimeInput):

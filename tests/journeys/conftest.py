@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys import axe
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from browser import find_browser
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.journeys.pages import HEIGHTS, LOCALES
+from tests.journeys.serving import LAUNCH, Site, make_demo, serve
+from tools.browser import find_browser
 
 
 def pytest_collection_modifyitems(items):
@@ -40,34 +31,16 @@ def browser_type_launch_args(browser_type_launch_args):
     return {
         **browser_type_launch_args,
         "executable_path": find_browser(),
-        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        "args": LAUNCH,
     }
-
-
-def _environment(folder: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
-    return {**kept, "SAMSYN_DATA_DIR": str(folder), "PORT": str(port), "HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="session")
 def demo_made(tmp_path_factory) -> Path:
     """The demo's data, made once by the product's own command."""
     folder = tmp_path_factory.mktemp("demo")
-    subprocess.run(
-        [sys.executable, "-m", "samsyn", "demo", "--no-serve"], env=_environment(folder, 0), check=True, cwd=ROOT
-    )
+    make_demo(folder)
     return folder
-
-
-@dataclass
-class Site:
-    """A running demo."""
-
-    origin: str
-    folder: Path
-
-    def url(self, path: str = "/") -> str:
-        return self.origin + path
 
 
 @pytest.fixture(scope="module")
@@ -75,34 +48,8 @@ def site(demo_made, tmp_path_factory) -> Iterator[Site]:
     """A demo of one's own, served by `samsyn demo`."""
     folder = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(demo_made, folder)
-    port = _free_port()
-    process = subprocess.Popen([sys.executable, "-m", "samsyn", "demo"], env=_environment(folder, port), cwd=ROOT)
-    made = Site(f"http://localhost:{port}", folder)
-    try:
-        _wait_for(made.url(), process)
+    with serve(folder) as made:
         yield made
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_for(url: str, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            raise RuntimeError("the demo ended before it answered")
-        try:
-            urllib.request.urlopen(url, timeout=5).read()
-            return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    raise RuntimeError("the demo did not answer within a minute")
 
 
 class Hand:
@@ -130,10 +77,10 @@ class Hand:
         self.page.get_by_label(label).first.fill(text)
         self.fields += 1
 
-    def findings(self) -> list[str]:
+    def findings(self, *, colours_only: bool = False) -> list[str]:
         """What axe finds. It styles the page inline while it looks, which the policy refuses: that is not ours."""
         self.looked_at = True
-        return axe.findings(self.page)
+        return axe.findings(self.page, colours_only=colours_only)
 
     def overflow(self) -> int:
         return axe.overflow(self.page)
@@ -143,9 +90,8 @@ class Hand:
 
 
 def _context(browser: Browser, lang: str, width: int, **more) -> BrowserContext:
-    height = 740 if width < 600 else 900
-    locale = "sv-SE" if lang == "sv" else "en-GB"
-    return browser.new_context(locale=locale, viewport={"width": width, "height": height}, **more)
+    viewport = {"width": width, "height": HEIGHTS.get(width, 900)}
+    return browser.new_context(locale=LOCALES[lang], viewport=viewport, **more)
 
 
 @pytest.fixture

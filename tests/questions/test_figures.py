@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samsyn.activities.questions import actions, rules
+from samsyn.activities.questions import actions
 from samsyn.activities.questions.models import Question
+from samsyn.programmes import figures as rules
 from samsyn.programmes.browsers import draw_key
 
 

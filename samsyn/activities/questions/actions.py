@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.questions import rules
 from samsyn.activities.questions.models import Like, Question
 from samsyn.activities.questions.rules import Imported, Settings
 from samsyn.audit.actions import record
-from samsyn.core import events, tenancy
+from samsyn.core import events, rows, tenancy
 from samsyn.core.clock import today
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
-from samsyn.programmes.actions import admit_voter, note_contribution, spend_ticket
+from samsyn.programmes import figures
+from samsyn.programmes.actions import note_contribution, voting
 from samsyn.programmes.models import Activity
 from samsyn.programmes.rules import can_organise, can_plan, is_anonymous, leaves_no_trace
 from samsyn.thread.actions import add_item, attach_receipt, link, make_promise
@@ -45,48 +48,55 @@ class Answer:
 def ask(
     activity: Activity, *, text: str, language: str, post_key: str, author: Person | None, words: str | None = None
 ) -> Question:
-    """Ask a question. The same `post_key` again gives the same question. `words`: a receipt's, cleaned.
+    """Ask a question. The same form sent again gives the same question; with other words in it, another question.
 
-    The author is kept only where the level says so. Raises RefusedError.
+    The author is kept only where the level says so. `words`: a receipt's, cleaned. Raises RefusedError.
     """
-    if not rules.can_contribute(activity):
-        raise RefusedError(_("Question time is closed. Your text is still here: copy it if you want to keep it."))
     text = text.strip()
-    if not text:
-        raise RefusedError(_("Write your question."), "text")
-    if len(text) > rules.LONGEST:
-        raise RefusedError(
-            _("The question is %(length)d signs long. Shorten it to %(most)d.")
-            % {"length": len(text), "most": rules.LONGEST},
-            "text",
-        )
-    kept = None if leaves_no_trace(activity) else author
-    try:
-        with transaction.atomic():
-            question = _add_question(activity, text, language, post_key, kept, waiting=Settings.of(activity).let_in)
+    question = _sent_before(activity, post_key)
+    if question is not None and question.text != text:  # the browser's way back showed the form with its old key
+        post_key = hashlib.sha256(f"{post_key}|{text}".encode()).hexdigest()[:32]
+        question = _sent_before(activity, post_key)
+    if question is None:
+        kept = None if leaves_no_trace(activity) else author
+        with suppress(_SentAtOnceError), transaction.atomic():
+            activity.refresh_from_db(fields=["state"])
+            _check(activity, text)
+            waiting = Settings.of(activity).let_in
+            question = _add_question(activity, text, language, post_key, waiting=waiting, day=None, author=kept)
             if words:
                 attach_receipt(question.item, words)
             note_contribution(activity)
             if kept is not None:
                 record("question.asked", question, by=kept)
             events.changed(activity.pk)
-    except IntegrityError:  # sent before: the answer got lost on the way, so this receipt must hold too
+            return question
         question = Question.objects.select_related("item").get(activity=activity, post_key=post_key)
-        if words:
-            attach_receipt(question.item, words)
+    if words:  # sent before: the answer got lost on the way, so this receipt must hold too
+        attach_receipt(question.item, words)
     return question
 
 
+class _SentAtOnceError(Exception):
+    """The same form was sent twice at the same moment, and the other was first."""
+
+
+def _sent_before(activity: Activity, post_key: str) -> Question | None:
+    return Question.objects.select_related("item").filter(activity=activity, post_key=post_key).first()
+
+
+def _check(activity: Activity, text: str) -> None:
+    if not rules.can_contribute(activity):
+        raise RefusedError(_("Question time is closed. Your text is still here: copy it if you want to keep it."))
+    if not text:
+        raise RefusedError(_("Write your question."), "text")
+    if len(text) > rules.LONGEST:
+        words = _("The question is %(length)d signs long. Shorten it to %(most)d.")
+        raise RefusedError(words % {"length": len(text), "most": rules.LONGEST}, "text")
+
+
 def _add_question(
-    activity: Activity,
-    text: str,
-    language: str,
-    post_key: str,
-    author: Person | None,
-    *,
-    waiting: bool,
-    imported_likes: int = 0,
-    day: dt.date | None = None,
+    activity: Activity, text: str, language: str, post_key: str, *, waiting: bool, day: dt.date | None, **values: Any
 ) -> Question:
     item = add_item(
         programme_id=activity.programme_id,
@@ -99,17 +109,12 @@ def _add_question(
         title=LangText.of(text, language),
         day=day or today(),
     )
-    return Question.objects.create(
-        organisation_id=tenancy.active_id(),
-        item=item,
-        activity=activity,
-        author=author,
-        post_key=post_key,
-        text=text,
-        language=language,
-        state=Question.State.WAITING if waiting else Question.State.VISIBLE,
-        imported_likes=imported_likes,
-    )
+    state = Question.State.WAITING if waiting else Question.State.VISIBLE
+    values |= {"text": text, "language": language, "post_key": post_key, "state": state}
+    question = Question(organisation_id=tenancy.active_id(), item=item, activity=activity, **values)
+    if not rows.add_once(question):
+        raise _SentAtOnceError
+    return question
 
 
 def _visibility(activity: Activity) -> str:
@@ -117,16 +122,16 @@ def _visibility(activity: Activity) -> str:
 
 
 def like(question: Question, *, key: str, person: Person | None, on: bool) -> None:
-    """Agree with a question, or take it back. Raises RefusedError."""
+    """Agree with a question, or take it back; where it has been joined with another, with that. Raises RefusedError."""
     activity = question.activity
-    if not rules.can_contribute(activity) or not Settings.of(activity).likes:
-        raise RefusedError(_("Question time is closed."))
-    if question.state != Question.State.VISIBLE:
-        raise RefusedError(_("This question is no longer here."))
-    with transaction.atomic():
-        locked = Question.objects.select_for_update().get(pk=question.pk)
-        if is_anonymous(activity):
-            admit_voter(activity, person, key)
+    anonymous = is_anonymous(activity)
+    if not anonymous and person is None:
+        raise NotAllowedError(_("This vote is for those invited."))
+    with voting(activity, person, key) if anonymous else transaction.atomic():
+        activity.refresh_from_db(fields=["state"])
+        if not rules.can_contribute(activity) or not Settings.of(activity).likes:
+            raise RefusedError(_("Question time is closed."))
+        locked = _lock_standing(question)
         row, _created = Like.objects.get_or_create(
             question=locked, key=key, defaults={"organisation_id": tenancy.active_id(), "on": on}
         )
@@ -134,22 +139,26 @@ def like(question: Question, *, key: str, person: Person | None, on: bool) -> No
             row.on = on
             row.save(update_fields=["on"])
         note_contribution(activity)
-        _refresh_figure(locked, anonymous=leaves_no_trace(activity))
+        _refresh_figure(locked)
         events.changed(activity.pk)
-    if is_anonymous(activity):
-        spend_ticket(activity, person)
 
 
-def _refresh_figure(question: Question, *, anonymous: bool) -> None:
-    likes = Like.objects.filter(question=question)
-    changed = likes.filter(on=True, counted=False).count() + likes.filter(on=False, counted=True).count()
-    figure = rules.next_figure(likes.filter(on=True).count(), changed, anonymous=anonymous)
-    if figure is None:
-        return
-    likes.filter(on=True, counted=False).update(counted=True)
-    likes.filter(on=False, counted=True).update(counted=False)
-    question.likes = figure
-    question.save(update_fields=["likes"])
+def _lock_standing(question: Question) -> Question:
+    """The question, or the one that it was joined with, kept from others until the transaction ends."""
+    standing = rows.hold(question, "state", "likes", "merged_into_id")
+    if standing and question.merged_into is not None:
+        question = question.merged_into
+        standing = rows.hold(question, "state", "likes")
+    if not standing or question.state != Question.State.VISIBLE:
+        raise RefusedError(_("This question is no longer here."))
+    return question
+
+
+def _refresh_figure(question: Question) -> None:
+    figure = figures.count(Like.objects.filter(question=question), anonymous=leaves_no_trace(question.activity))
+    if figure is not None:
+        question.likes = figure
+        question.save(update_fields=["likes"])
 
 
 # --- moderation -------------------------------------------------------------------------------------------------
@@ -233,9 +242,8 @@ def merge(question: Question, *, into: Question, by: Person) -> None:
     _authorise(question, by)
     if into.activity_id != question.activity_id or into.pk == question.pk:
         raise RefusedError(_("Choose another question in the same question time."), "into")
-    if into.state != Question.State.VISIBLE:
-        raise RefusedError(_("Choose a question that is visible."), "into")
     with transaction.atomic():
+        _lock_both(question, into)
         known = set(Like.objects.filter(question=into).values_list("key", flat=True))
         extra = [
             Like(organisation_id=tenancy.active_id(), question=into, key=row.key, on=True)
@@ -245,10 +253,21 @@ def merge(question: Question, *, into: Question, by: Person) -> None:
         Like.objects.bulk_create(extra, batch_size=_ROWS_AT_ONCE)
         into.imported_likes += question.imported_likes
         into.save(update_fields=["imported_likes"])
-        _refresh_figure(into, anonymous=leaves_no_trace(question.activity))
+        _refresh_figure(into)
         Question.objects.filter(merged_into=question).update(merged_into=into)
         link(question.item, into.item)
         _change(question, "merged", by, state=Question.State.MERGED, merged_into=into)
+
+
+def _lock_both(question: Question, into: Question) -> None:
+    """Keep others from both until the transaction ends, and refuse what cannot be joined as they are now."""
+    for row in sorted((question, into), key=lambda row: row.pk):
+        if not rows.hold(row, "state", "likes", "imported_likes"):
+            raise RefusedError(_("This question is no longer here."))
+    if question.state not in {Question.State.VISIBLE, Question.State.WAITING}:
+        raise RefusedError(_("This question is hidden, or joined with another."))
+    if into.state != Question.State.VISIBLE:
+        raise RefusedError(_("Choose a question that is visible."), "into")
 
 
 # --- answering --------------------------------------------------------------------------------------------------
@@ -259,8 +278,6 @@ def answer(question: Question, given: Answer, *, answered_by: Person, by: Person
     activity = question.activity
     if not can_organise(by, activity.programme):
         raise NotAllowedError(_("Only those who lead the programme may do this."))
-    if not rules.can_be_answered(question):
-        raise RefusedError(_("This question cannot be answered here: it is hidden, joined with another or promised."))
     if given.end not in Question.End.values:
         raise RefusedError(_("Choose how the question ends."), "end")
     if not given.text and given.end != Question.End.LIVE:
@@ -271,6 +288,9 @@ def answer(question: Question, given: Answer, *, answered_by: Person, by: Person
         }
         raise RefusedError(missing[Question.End(given.end)], "text")
     with transaction.atomic():
+        if not rows.hold(question, "state", "end") or not rules.can_be_answered(question):
+            words = _("This question cannot be answered here: it is hidden, joined with another or promised.")
+            raise RefusedError(words)
         if question.state == Question.State.WAITING:
             let_in(question, by=by)
         if given.end == Question.End.PROMISED:
@@ -338,9 +358,9 @@ def import_questions(
     for start in range(0, len(fresh), _ROWS_AT_ONCE // 5):
         with transaction.atomic():
             for key, row in fresh[start : start + _ROWS_AT_ONCE // 5]:
-                _add_question(
-                    activity, row.text, language, key, None, waiting=waiting, imported_likes=row.likes, day=row.day
-                )
+                with suppress(_SentAtOnceError), transaction.atomic():
+                    values = {"day": row.day, "imported_likes": row.likes}
+                    _add_question(activity, row.text, language, key, waiting=waiting, **values)
             note_contribution(activity)
     record("questions.imported", activity, by=by)
     events.changed(activity.pk)
@@ -348,4 +368,5 @@ def import_questions(
 
 
 def _import_key(activity: Activity, text: str) -> str:
-    return hashlib.sha256(f"{activity.pk}|{text}".encode()).hexdigest()[:32]
+    """Alike for the same text; no key that a form can send, so that nobody gets a receipt for what they did not ask."""
+    return "import-" + hashlib.sha256(f"{activity.pk}|{text}".encode()).hexdigest()[:25]

@@ -89,6 +89,7 @@ class AnswerForm(Form):
         super().__init__(*args, **kwargs)
         for name in ("answered_by", "owner"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
+            self.fields[name].empty_label = _("Nobody chosen")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

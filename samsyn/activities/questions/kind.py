@@ -16,6 +16,7 @@ from samsyn.activities.questions.models import Like, Question
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
+from samsyn.programmes import figures
 from samsyn.programmes.kinds import (
     ActivityKind,
     Crowd,
@@ -30,6 +31,7 @@ from samsyn.programmes.kinds import (
     Waiting,
 )
 from samsyn.programmes.models import Activity
+from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
 
@@ -68,27 +70,9 @@ class Questions(ActivityKind):
         return {activity.pk: _summary(asked[activity.pk]) for activity in activities}
 
     def tables(self, activity: Activity) -> list[Table]:
-        columns = [
-            _now("Question"),
-            _now("Agreed"),
-            _now("Of these imported"),
-            _now("Asked"),
-            _now("Ended"),
-            _now("Answer"),
-            _now("By"),
-        ]
-        rows = (
-            [
-                str(row.text),
-                row.agreed,
-                row.question.imported_likes,
-                row.question.item.day,
-                queries.end_in_words(row.question),
-                str(row.question.answer),
-                row.question.answered_by or "",
-            ]
-            for row in queries.rows(queries.visible_questions(activity))
-        )
+        columns = [_now("Question"), _now("Agreed"), _now("Of these imported"), _now("Asked"), _now("Ended")]
+        columns += [_now("Answer"), _now("By")]
+        rows = (_line(row) for row in queries.rows(queries.visible_questions(activity)))
         return [Table(_now("questions"), columns, rows)]
 
     def waits_for(self, person: Person) -> list[Waiting]:
@@ -108,6 +92,10 @@ class Questions(ActivityKind):
     def let_go(self, activity: Activity) -> None:
         actions.let_go(activity)
 
+    def closed(self, activity: Activity) -> None:
+        if leaves_no_trace(activity):
+            figures.forget_which_came_last(Like.objects.filter(question__activity=activity))
+
     def published(self, activity: Activity) -> None:
         actions.publish_questions(activity)
 
@@ -124,6 +112,12 @@ class Questions(ActivityKind):
         from samsyn.activities.questions.rehearse import rehearse
 
         rehearse(activity, crowd)
+
+
+def _line(row: queries.Row) -> list[Any]:
+    asked, end = row.question, queries.end_in_words(row.question)
+    by = asked.answered_by or ""
+    return [str(row.text), row.agreed, asked.imported_likes, asked.item.day, end, str(asked.answer), by]
 
 
 def _summary(asked: list[Question]) -> Summary:

@@ -41,7 +41,7 @@ class Question(OrganisationRow):
     reason = LangTextField()  # why hidden; shown in place of the text
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
     starred = models.BooleanField(default=False)
-    likes = models.PositiveIntegerField(default=0)  # the figure shown; its rule stands in rules.py
+    likes = models.PositiveIntegerField(default=0)  # the figure shown: programmes/figures.py
     imported_likes = models.PositiveIntegerField(default=0)  # a count from elsewhere, marked as such
     end = models.CharField(max_length=10, choices=End.choices, blank=True)
     answer = LangTextField()

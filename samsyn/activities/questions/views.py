@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -131,7 +132,6 @@ def desk(request: HttpRequest, activity: Activity) -> HttpResponse:
         (_("Answered"), found.filter(state=Question.State.VISIBLE).exclude(end=""), "answered"),
         (_("Hidden or joined"), found.filter(state__in=[Question.State.HIDDEN, Question.State.MERGED]), "away"),
     ]
-    shown = request.GET.get("show") if request.GET.get("show") in {"waiting", "answered", "away"} else ""
     counted = queries.counts(activity)
     numbers = {
         "waiting": counted["waiting"],
@@ -139,10 +139,9 @@ def desk(request: HttpRequest, activity: Activity) -> HttpResponse:
         "answered": counted["ended"],
         "away": counted["hidden"] + counted["merged"],
     }
-    if not shown:
+    shown = request.GET.get("show", "")
+    if shown not in numbers:
         shown = "waiting" if numbers["waiting"] else "unanswered"
-    if request.GET.get("show") == "unanswered":
-        shown = "unanswered"
     title, chosen = next((title, rows) for title, rows, name in groups if name == shown)
     context = {
         "activity": activity,
@@ -248,8 +247,11 @@ def answer(request: HttpRequest, activity: Activity, question: int) -> HttpRespo
 @activity_view(FACILITATION)
 def import_file(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Choose a file with questions from elsewhere."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = ImportForm(*(request.POST, request.FILES) if posted else ())
+    if getattr(request, "upload_too_large", False):
+        form.fields["file"].error_messages["required"] = str(sheets.TOO_LARGE)
+    if posted and form.is_valid():
         try:
             rows = sheets.read_rows(form.cleaned_data["file"].read())
             if len(rows) < 2:
@@ -257,7 +259,7 @@ def import_file(request: HttpRequest, activity: Activity) -> HttpResponse:
             return _columns(request, activity, rows, None)
         except RefusedError as refusal:
             form.add_error("file", str(refusal.message))
-    status = 422 if request.method == "POST" else 200
+    status = 422 if posted else 200
     return render(request, "questions/import.html", {"activity": activity, "form": form}, status=status)
 
 
@@ -265,7 +267,9 @@ def import_file(request: HttpRequest, activity: Activity) -> HttpResponse:
 @activity_view(FACILITATION)
 def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Say which column holds what, see what it becomes, and bring it in."""
-    rows = sheets.read_csv(request.POST.get("content", ""))
+    rows: list[list[str]] = []
+    with suppress(RefusedError):  # not what we wrote there
+        rows = sheets.read_csv(request.POST.get("content", ""))
     if len(rows) < 2:
         return redirect(address("questions:import", activity=activity.pk))
     form = MappingForm(request.POST, columns=rows[0])
@@ -274,17 +278,14 @@ def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     values = form.cleaned_data
     plan = rules.plan_import(rows, text=values["text"], likes=values["likes"], keep=values["keep"])
     try:
-        added, known = actions.import_questions(
-            activity, plan.questions, language=values["language"], by=person_of(request)
-        )
+        me = person_of(request)
+        added, known = actions.import_questions(activity, plan.questions, language=values["language"], by=me)
     except RefusedError as refusal:
         form.add_error(None, str(refusal.message))
         return _columns(request, activity, rows, form)
-    messages.info(
-        request,
-        _("Brought in: %(added)d. Already here: %(known)d. Not brought in: %(left)d.")
-        % {"added": added, "known": known, "left": len(plan.faulty) + plan.left_out},
-    )
+    words = _("Brought in: %(added)d. Already here: %(known)d. Not brought in: %(left)d.")
+    left = len(plan.faulty) + plan.left_out
+    messages.info(request, words % {"added": added, "known": known, "left": left})
     return redirect(address("questions:desk", activity=activity.pk))
 
 

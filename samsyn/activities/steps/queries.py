@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from samsyn.activities.steps.models import Outcome
 from samsyn.programmes.models import Activity
 from samsyn.thread.models import Item, Link
 from samsyn.thread.registry import Telling, tell
+
+CHOICES = 12  # so many to choose among at a time; the others are found by a word
 
 
 def outcomes(activity: Activity) -> QuerySet[Outcome]:
@@ -24,10 +26,15 @@ def outcomes_of(activities: Iterable[Activity]) -> QuerySet[Outcome]:
     return rows.select_related("item", "written_by").order_by("item__day", "id")
 
 
-def latest_items(programme_id: int) -> QuerySet[Item]:
-    """Items of the programme that a new outcome can have come of, newest first."""
-    items = Item.objects.filter(programme_id=programme_id).exclude(visibility="facilitators")
-    return items.exclude(kind="reply").order_by("-day", "id")
+def possible_sources(programme_id: int, *, find: str = "", chosen: Iterable[int] = ()) -> QuerySet[Item]:
+    """Items that an outcome can have come of: those chosen already, and the newest whose words hold `find`."""
+    rows = Item.objects.filter(programme_id=programme_id).exclude(visibility="facilitators").exclude(kind="reply")
+    rows = rows.order_by("-day", "id")
+    chosen = list(chosen)
+    fitting = rows.exclude(pk__in=chosen)
+    if find:
+        fitting = fitting.filter(Q(title__sv__icontains=find) | Q(title__en__icontains=find))
+    return rows.filter(pk__in=[*chosen, *fitting.values_list("pk", flat=True)[:CHOICES]])
 
 
 def sources(outcome: Outcome) -> list[Telling]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,13 +14,13 @@ from samsyn.activities.steps.models import Outcome
 from samsyn.core import clock
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
+from samsyn.core.ids import BITS
 from samsyn.programmes.access import activity_view, person_of
 from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import ANYONE_THERE, ORGANISING
-from samsyn.thread.models import Item
 from samsyn.thread.queries import replies_of
 
-_CHOICES = 60
+_LONGEST_ID = 20
 _OPEN_OR_CLOSED = (Activity.State.OPEN, Activity.State.CLOSED)
 
 
@@ -52,13 +51,13 @@ def write(request: HttpRequest, activity: Activity) -> HttpResponse:
             by=person_of(request),
         )
 
-    chosen = Item.objects.filter(pk__in=request.GET.getlist("of")[:50]) if _ids(request.GET.getlist("of")) else None
-    initial = {"day": clock.today(), "made_out_of": list(chosen) if chosen is not None else []}
-    return _form(request, activity, initial, act)
+    return _form(request, activity, {"day": clock.today(), "made_out_of": _ids(request.GET.getlist("of"))}, act)
 
 
-def _ids(values: list[str]) -> bool:
-    return bool(values) and all(value.isdigit() and len(value) < 20 for value in values)
+def _ids(values: list[str]) -> list[int]:
+    """Ids as they came in; what is none is passed over."""
+    written = [value for value in values[:50] if value.isascii() and value.isdigit() and len(value) < _LONGEST_ID]
+    return [int(value) for value in written if int(value) < 1 << BITS]
 
 
 @activity_view(ORGANISING, *_OPEN_OR_CLOSED)
@@ -71,25 +70,29 @@ def change(request: HttpRequest, activity: Activity, outcome: int) -> HttpRespon
     def act(values: dict[str, Any]) -> None:
         actions.change_outcome(found, text=values["text"], made_out_of=values["made_out_of"], by=person_of(request))
 
-    chosen = [telling.item for telling in queries.sources(found)]
+    chosen = [telling.item.pk for telling in queries.sources(found)]
     return _form(request, activity, {"text": found.text, "day": found.item.day, "made_out_of": chosen}, act)
 
 
 def _form(
     request: HttpRequest, activity: Activity, initial: dict[str, Any], act: Callable[[dict[str, Any]], None]
 ) -> HttpResponse:
-    items = _choices(activity, [item.pk for item in initial["made_out_of"]])
+    ticked = _ids(request.POST.getlist("made_out_of")) if request.method == "POST" else initial["made_out_of"]
+    find = request.POST.get("find", "").strip()[:80]
+    items = queries.possible_sources(activity.programme_id, find=find, chosen=ticked)
     form = OutcomeForm(request.POST or None, initial=initial, items=items)
-    if request.method == "POST" and form.is_valid():
+    if "search" in request.POST:
+        form = OutcomeForm(initial=form.as_sent(), items=items)
+    elif request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data)
             return redirect(address("steps:page", activity=activity.pk))
         except RefusedError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
     status = 422 if form.errors else 200
-    return render(request, "steps/outcome.html", {"activity": activity, "form": form}, status=status)
-
-
-def _choices(activity: Activity, chosen: list[int]) -> QuerySet[Item]:
-    latest = list(queries.latest_items(activity.programme_id).values_list("pk", flat=True)[:_CHOICES])
-    return queries.latest_items(activity.programme_id).filter(pk__in={*latest, *chosen})
+    context = {
+        "activity": activity,
+        "form": form,
+        "none_found": bool(find) and not any(item.pk not in ticked for item in items),
+    }
+    return render(request, "steps/outcome.html", context, status=status)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views import i18n as django_i18n
 from django.views.decorators.http import require_POST
 
-from samsyn.core import tenancy
+from samsyn.core import clock, tenancy
 from samsyn.core.access import Access, declare, public
 from samsyn.core.addresses import address
 from samsyn.organisations.models import Organisation, Person
@@ -22,7 +22,8 @@ def front(request: HttpRequest) -> HttpResponse:
 def _start(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")
-    mine = Person.across.filter(user=request.user, erased=False).values_list("organisation_id", flat=True)
+    mine = Person.across.filter(user=request.user, erased=False)
+    mine = mine.exclude(left__lte=clock.today()).values_list("organisation_id", flat=True)
     organisations = list(Organisation.objects.filter(pk__in=list(mine)).order_by("slug"))
     if len(organisations) == 1:
         with tenancy.scope(organisations[0].pk, organisations[0].slug):

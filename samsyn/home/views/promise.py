@@ -12,7 +12,7 @@ from samsyn.core.errors import RefusedError
 from samsyn.home.forms import PromiseForm
 from samsyn.programmes.access import person_of, stranger, visitor_of
 from samsyn.programmes.models import Programme
-from samsyn.programmes.standing import ORGANISING
+from samsyn.programmes.standing import GUEST, ORGANISING
 from samsyn.thread import actions
 from samsyn.thread.models import Promise
 from samsyn.thread.registry import visible_ids
@@ -25,6 +25,7 @@ def _settle(request: HttpRequest, item: int) -> HttpResponse:
     if promise is None or person is None:
         return stranger(request)
     programme = Programme.objects.get(pk=promise.item.programme_id)
+    request.standing = visitor.in_programme(programme) - {GUEST}  # whoever is inside finds the way back
     owns = promise.item.owner_id == person.pk
     if not owns and not visible_ids(visitor, [promise.item]):
         return stranger(request)

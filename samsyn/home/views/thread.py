@@ -16,7 +16,7 @@ from samsyn.programmes.access import stranger, visitor_of
 from samsyn.programmes.handover import offers
 from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Programme
-from samsyn.programmes.standing import ORGANISING
+from samsyn.programmes.standing import GUEST, NOBODY, ORGANISING
 from samsyn.thread import queries
 from samsyn.thread.models import Item
 from samsyn.thread.registry import visible_ids
@@ -29,12 +29,13 @@ def _item(request: HttpRequest, item: int) -> HttpResponse:
     if found is None or not visible_ids(visitor, [found]):
         return stranger(request)
     programme = Programme.objects.filter(pk=found.programme_id).first()
-    organises = programme is not None and bool(visitor.in_programme(programme) & ORGANISING)
+    standing = visitor.in_programme(programme) if programme is not None else NOBODY
+    request.standing = standing - {GUEST}  # whoever is inside finds the way back to the programme's page
     context = {
         "item": found,
         "walk": queries.walk(found, visitor),
         "programme": programme,
-        "offers": offers(found) if organises else [],
+        "offers": offers(found) if standing & ORGANISING else [],
         "follow_up": queries.follow_ups([found.pk]).get(found.pk),
     }
     return render(request, "home/item.html", context)

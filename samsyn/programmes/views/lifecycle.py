@@ -74,7 +74,7 @@ def close_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
 @activity_view(ORGANISING, "closed", "published")
 def publish(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Publish the result with our reply; or write the reply to what was published without one."""
-    if words.has_reply(activity):
+    if request.method != "POST" and words.has_reply(activity):  # what somebody wrote meanwhile is not thrown away
         return redirect(activity_path(activity))
     person = acting(request)
     signers = list(queries.organisers(activity.programme))
