@@ -1,6 +1,6 @@
 # Samsyn: `make demo` shows it, `make test` tests it, `make check` reads it, `make prove` takes its time.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix prove shots messages lock docs clean
+.PHONY: help demo test check fix prove bench bench-live shots messages lock docs clean
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 
@@ -31,6 +31,15 @@ prove:  ## the full browser matrix and the long proofs
 	@$(PY) tools/browser.py
 	@SAMSYN_PROVE=1 $(PYTEST) -m prove
 
+bench-live:  ## what a push and a vote cost in the live room, beside an epoll loop, socket.io and an ordinary view
+	@tools/install dev
+	@$(PY) benchmarks/live/fanout.py; $(PY) benchmarks/live/votes.py sqlite; $(PY) benchmarks/live/votes.py postgresql
+
+bench:  ## what the map of a dialogue costs, beside red-dwarf, which is installed in var/bench
+	@tools/install run
+	@tools/install bench || true
+	@$$(test -x var/bench/bin/python && echo var/bench/bin/python || echo $(PY)) -W ignore benchmarks/opinion_map.py
+
 shots:  ## pictures of every page as every role that sees it, in var/shots/
 	@tools/install dev
 	@$(PY) tools/messages.py compile
@@ -46,6 +55,7 @@ docs:  ## the documents that are made from the code
 lock:  ## make the lock files anew (needs uv)
 	uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	uv pip compile -q --no-emit-index-url --generate-hashes --universal --python-version 3.11 --no-header -c requirements/run.txt requirements/bench.in -o requirements/bench.txt
 
 clean:  ## take away what was made here, the demo's data too
 	rm -rf .venv var

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from samsyn.accounts.models import User
 from samsyn.core import clock, tenancy
@@ -142,12 +142,13 @@ def invite(world: World, activity: Activity, name: str) -> None:
 
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
-    """An organisation, entered: its rows, its clock (12 March 2026), its time zone."""
+    """An organisation, entered: its rows, its clock (12 March 2026), its time zone; in Swedish, whoever read before."""
     made = make_world("ankeby")
     with (
         tenancy.scope(made.organisation.pk, made.organisation.slug),
         clock.simulated(DAY),
         timezone.override("Europe/Stockholm"),
+        translation.override("sv"),
     ):
         yield made
 

@@ -6,10 +6,10 @@ codes count until they are used. Everything is kept in the cache for a while, un
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 
 from samsyn.core import limits
 
@@ -76,7 +76,7 @@ def _asked(address: str, account: str) -> dict[str, int]:
 
 
 def _name(what: str, who: str) -> str:
-    return "asked:" + hashlib.sha256(f"{what}|{who}".encode()).hexdigest()[:32]
+    return "asked:" + salted_hmac("samsyn.accounts.limits", f"{what}|{who}", algorithm="sha256").hexdigest()[:32]
 
 
 def _change(name: str, by: int) -> None:

@@ -32,6 +32,7 @@ class User(AbstractBaseUser):
     """One who can sign in. Operators run the installation; all other rights come from programmes."""
 
     id = RandomIdField()
+    last_login = None  # who signed in on the day of an anonymous question is nobody's business
     email = models.EmailField(_("e-mail address"), unique=True)
     language = models.CharField(max_length=2, default="sv")
     is_active = models.BooleanField(default=True)

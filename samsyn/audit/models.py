@@ -1,4 +1,4 @@
-"""One row per act: plain ids, a verb and a moment. Rows are added, never changed."""
+"""One row per act: plain ids, a verb and a moment, or the day alone. Rows are added, never changed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ class Entry(TenantRow):
     object_kind = models.CharField(max_length=60)
     object_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    day_only = models.BooleanField(default=False)  # `at` is the beginning of the day
 
     class Meta:
-        indexes = [models.Index(fields=["organisation_id", "at"], name="audit_entry_at")]
+        indexes = [
+            models.Index(fields=["organisation_id", "at"], name="audit_entry_at"),
+            models.Index(fields=["object_id"], name="audit_entry_object"),  # what was done with one thing
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_kind}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.casestudy.models import Heading
 from samsyn.casestudy.queries import Choice
 from samsyn.casestudy.rules import LONGEST
+from samsyn.core.texts import LangText, within_quotes
 from samsyn.ui.forms import ChoiceCards, Form, ManyChoiceCards, PairField
 from samsyn.ui.templatetags.ui import day, text
 
@@ -52,8 +53,10 @@ class SentenceForm(Form):
 
 
 def _words(choice: Choice) -> str:
-    words = text(choice.text)
-    return format_html(gettext("“{words}”"), words=words) if choice.telling.voice else words
+    if not choice.telling.voice:
+        return text(choice.text)
+    inner = LangText({lang: within_quotes(words, lang) for lang, words in choice.text.items()})
+    return format_html(gettext("“{words}”"), words=text(inner))
 
 
 def _where(choice: Choice) -> str:

@@ -6,35 +6,49 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q, Window
+from django.db.models import Count, F, Max, Window
 from django.db.models.functions import RowNumber
 
 from samsyn.casestudy.models import HiddenSentence, Sentence, SentenceEvidence
-from samsyn.casestudy.report import EVIDENCE_READ, Report, assemble
+from samsyn.casestudy.report import EVIDENCE_READ, Part, Report, assemble, cut
 from samsyn.casestudy.sources import Material, Voices, figures, sources
-from samsyn.core import clock
+from samsyn.core import clock, search
 from samsyn.core.texts import LangText
 from samsyn.programmes.kinds import Summary, all_kinds
 from samsyn.programmes.models import Activity, Programme
-from samsyn.programmes.standing import ORGANISING, PARTICIPANT, Visitor
+from samsyn.programmes.queries import LISTED
+from samsyn.programmes.standing import ORGANISING, Visitor, reads
 from samsyn.thread import queries as thread
-from samsyn.thread.models import Item, Link, Reply
+from samsyn.thread.models import Item, Link, Reply, Visibility
 from samsyn.thread.registry import Telling, Words, tell, visible_ids
+from samsyn.thread.tellers import tell_promise, tell_reply
 
 CHOICES = 15
 _LOOKED_AT = 200
+_SEEN_BY = ("item__programme_id", "item__activity_id", "item__visibility", "item__kind")
 
 
-def report_of(programme: Programme, visitor: Visitor) -> Report:
-    """The case study of a programme as one visitor may see it."""
+def report_of(programme: Programme, visitor: Visitor, part: Part | None = None) -> Report:
+    """The case study of a programme as one visitor may see it: the whole of it, or a part that stands on one page."""
     material = _material(programme, visitor)
     found = sources(material)
     wanted = {pk for source in found for pk in source.read()}
     items = list(Item.objects.filter(pk__in=wanted))
     seen = visible_ids(visitor, items)
-    told = tell([item for item in items if item.pk in seen])
     hidden = set(HiddenSentence.objects.filter(programme=programme).values_list("key", flat=True))
-    return assemble(found, seen=seen, told=told, hidden=hidden, figures=figures(material))
+    found, elsewhere = cut(found, part, seen=seen, hidden=hidden) if part else (found, {})
+    shown = seen & {pk for source in found for pk in source.read()}
+    told = _told([item for item in items if item.pk in shown], material)
+    return assemble(found, seen=seen, told=told, hidden=hidden, figures=figures(material), elsewhere=elsewhere)
+
+
+def _told(items: list[Item], material: Material) -> dict[int, Telling]:
+    """The items as pages tell them. Promises and replies have been read already."""
+    promises = {promise.item_id: promise for promise in material.promises}
+    replies = {reply.item_id: reply for reply in material.replies}
+    told = {item.pk: tell_promise(promises[item.pk], item) for item in items if item.pk in promises}
+    told |= {item.pk: tell_reply(replies[item.pk], item) for item in items if item.pk in replies}
+    return told | tell(item for item in items if item.pk not in told)
 
 
 def _material(programme: Programme, visitor: Visitor) -> Material:
@@ -42,31 +56,35 @@ def _material(programme: Programme, visitor: Visitor) -> Material:
         Activity.objects.filter(programme=programme)
         .exclude(state=Activity.State.DRAFT)
         .select_related("frame")
+        .only(*LISTED, "settings", "frame__name", "frame__starts", "frame__ends")
         .order_by("frame__position", "frame_id", "position", "id")
     )
     for activity in activities:
         activity.programme = programme
     visitor.prepare([programme], activities)
     replies = sorted(thread.replies_of(programme.pk), key=lambda reply: (reply.day, reply.pk))
+    told = [activity for activity in activities if _is_told_to(visitor, activity)]
+    promises = list(thread.promises_of(programme.pk).only(*thread.PROMISE, *_SEEN_BY))
     return Material(
         programme=programme,
         today=clock.today(),
         frames=list(dict.fromkeys(activity.frame for activity in activities)),
         activities=activities,
-        summaries=_summaries(activities),
-        open_to=frozenset(activity.pk for activity in activities if _open_to(visitor, activity)),
-        promises=list(thread.promises_of(programme.pk)),
+        summaries=_summaries(told),
+        open_to=frozenset(activity.pk for activity in told if reads(visitor.in_activity(activity), activity)),
+        promises=promises,
+        promised_to=frozenset(visible_ids(visitor, [promise.item for promise in promises])),
         replies=replies,
         voices=_voices(replies),
         written=_written(programme),
     )
 
 
-def _open_to(visitor: Visitor, activity: Activity) -> bool:
-    """Figures of what has been published are for everyone inside; before that for those who take part or organise."""
-    if activity.state == Activity.State.PUBLISHED:
-        return True
-    return bool(visitor.in_activity(activity) & (ORGANISING | {PARTICIPANT}))
+def _is_told_to(visitor: Visitor, activity: Activity) -> bool:
+    """Whether what came out may be told already; whether its words may be read is asked for each."""
+    kind = all_kinds().get(activity.kind)
+    waits = kind is not None and kind.result_waits and activity.state != Activity.State.PUBLISHED
+    return not waits or bool(visitor.in_activity(activity) & ORGANISING)
 
 
 def _summaries(activities: Sequence[Activity]) -> dict[int, Summary]:
@@ -84,6 +102,7 @@ def _voices(replies: Sequence[Reply]) -> dict[int, Voices]:
     totals: dict[int, int] = {}
     rows = (
         Link.objects.filter(target_id__in=[reply.item_id for reply in replies])
+        .exclude(source__visibility__in=[Visibility.GROUP, Visibility.FACILITATORS])  # never let in, or hidden
         .annotate(
             place=Window(RowNumber(), partition_by=F("target_id"), order_by=F("source_id").asc()),
             total=Window(Count("id"), partition_by=F("target_id")),
@@ -163,7 +182,7 @@ def choices(programme: Programme, visitor: Visitor, *, find: str = "", chosen: I
     first = list(rows.filter(pk__in=list(chosen)).order_by("day", "id"))
     latest = rows.exclude(pk__in=[item.pk for item in first]).order_by("-day", "id")
     if find:
-        latest = latest.filter(Q(title__sv__icontains=find) | Q(title__en__icontains=find))
+        latest = latest.filter(search.holding("item", find))
     items = [*first, *latest[:_LOOKED_AT]]
     seen = visible_ids(visitor, items)
     shown = [item for item in items if item.pk in seen][: len(first) + CHOICES]

@@ -10,7 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from django.core.paginator import Paginator
 
 from samsyn.casestudy.models import Heading
 from samsyn.core.texts import LangText
@@ -18,6 +20,7 @@ from samsyn.thread.registry import Telling, Words
 
 EVIDENCE_READ = 12  # so many items of a sentence are looked at, however many it stands on
 EVIDENCE_SHOWN = 6  # so many of them get a number
+FIRST, A_PAGE = 6, 25  # so many sentences of each heading stand on the first page, and on a page of one heading
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,27 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Section:
-    """One heading. `withheld`: sentences whose words the visitor may not see; `hidden`: left out by the organisers."""
+    """One heading. `withheld`: sentences whose words the visitor may not see; `hidden`: left out by the organisers.
+
+    `elsewhere`: sentences that stand on another page, and `bare` those of them that nothing is linked to.
+    """
 
     heading: str
     sentences: tuple[Sentence, ...] = ()
     hidden: tuple[Sentence, ...] = ()
     withheld: int = 0
+    elsewhere: int = 0
+    bare: int = 0
 
     @property
     def name(self) -> Words:
         """The heading in words."""
         return Heading(self.heading).label
+
+    @property
+    def total(self) -> int:
+        """How many sentences stand under the heading, on this page or another."""
+        return len(self.sentences) + self.elsewhere
 
     @property
     def written(self) -> tuple[Sentence, ...]:
@@ -114,12 +127,13 @@ class Report:
     @property
     def number_of_sentences(self) -> int:
         """How many sentences stand here."""
-        return sum(len(section.sentences) for section in self.sections)
+        return sum(section.total for section in self.sections)
 
     @property
     def flagged(self) -> int:
         """How many of them have no evidence linked."""
-        return sum(sentence.flagged for section in self.sections for sentence in section.sentences)
+        bare = sum(section.bare for section in self.sections)
+        return bare + sum(sentence.flagged for section in self.sections for sentence in section.sentences)
 
     @property
     def begun(self) -> bool:
@@ -129,6 +143,35 @@ class Report:
         return bool(unflagged or written or self.figures or any(section.withheld for section in self.sections))
 
 
+@dataclass(frozen=True)
+class Part:
+    """A page of the report: the first sentences of every heading, or a page of one heading."""
+
+    heading: str = ""
+    number: str | None = None
+
+
+Elsewhere = Mapping[str, list[Source]]
+
+
+def cut(
+    sources: Iterable[Source], part: Part, *, seen: AbstractSet[int], hidden: AbstractSet[str] = frozenset()
+) -> tuple[list[Source], Elsewhere]:
+    """(what stands on this page, with what is hidden or withheld; the sentences that stand on another, by heading)."""
+    kept: list[Source] = []
+    shown: dict[str, list[Source]] = {heading: [] for heading in Heading.values}
+    for source in sources:
+        apart = (source.words_of and not _sees(source, seen)) or _is_hidden(source, hidden)
+        (kept if apart else shown[source.heading]).append(source)
+    for heading, rows in shown.items():
+        paged = Paginator(rows, A_PAGE if part.heading else FIRST)
+        here = list(paged.get_page(part.number if part.heading else 1)) if part.heading in {"", heading} else []
+        kept += here
+        keys = {source.key for source in here}
+        shown[heading] = [source for source in rows if source.key not in keys]
+    return kept, shown
+
+
 def assemble(
     sources: Iterable[Source],
     *,
@@ -136,14 +179,27 @@ def assemble(
     told: Mapping[int, Telling],
     hidden: AbstractSet[str] = frozenset(),
     figures: Iterable[FigureLine] = (),
+    elsewhere: Elsewhere | None = None,
 ) -> Report:
     """The report: `seen` are the items that the visitor may see, `told` how their kinds tell them."""
     by_heading: dict[str, list[Source]] = {heading: [] for heading in Heading.values}
     for source in sources:
         by_heading[source.heading].append(source)
     numbers = _Numbers(seen, told)
-    sections = tuple(_section(heading, rows, numbers, hidden) for heading, rows in by_heading.items())
-    return Report(sections, tuple(numbers.given.values()), tuple(figures))
+    sections = []
+    for heading, rows in by_heading.items():
+        left = (elsewhere or {}).get(heading, [])
+        bare = sum(not source.item_ids for source in left)
+        sections.append(replace(_section(heading, rows, numbers, hidden), elsewhere=len(left), bare=bare))
+    return Report(tuple(sections), tuple(numbers.given.values()), tuple(figures))
+
+
+def _is_hidden(source: Source, hidden: AbstractSet[str]) -> bool:
+    return source.sentence_id is None and source.key in hidden
+
+
+def _sees(source: Source, seen: AbstractSet[int]) -> bool:
+    return any(pk in seen for pk in source.words_of[:EVIDENCE_READ])
 
 
 class _Numbers:
@@ -173,8 +229,8 @@ def _section(heading: str, sources: list[Source], numbers: _Numbers, hidden: Abs
     left_out: list[Sentence] = []
     withheld = 0
     for source in sources:
-        is_hidden = source.sentence_id is None and source.key in hidden
-        if source.words_of and not any(pk in numbers.seen for pk in source.words_of[:EVIDENCE_READ]):
+        is_hidden = _is_hidden(source, hidden)
+        if source.words_of and not _sees(source, numbers.seen):
             withheld += not is_hidden
         elif is_hidden:
             left_out.append(_sentence(source, None))

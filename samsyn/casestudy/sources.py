@@ -45,6 +45,7 @@ class Material:
     summaries: Mapping[int, Summary] = field(default_factory=dict)  # by activity
     open_to: frozenset[int] = frozenset()  # activities whose figures the visitor may see
     promises: Sequence[Promise] = ()
+    promised_to: frozenset[int] = frozenset()  # items of the promises that the visitor may see
     replies: Sequence[Reply] = ()
     voices: Mapping[int, Voices] = field(default_factory=dict)  # by the reply's item
     written: Sequence[tuple[Written, tuple[int, ...]]] = ()  # with the items that each stands on
@@ -194,18 +195,17 @@ def _key(activity: Activity, finding: Finding) -> str:
 
 
 def _promises(material: Material) -> Iterator[Source]:
-    promises = material.promises
-    if not promises:
-        return
-    yield Source(
-        Heading.RESULT,
-        "promises",
-        both(lambda: _counted(promises, material.today)),
-        _("Promises"),
-        item_ids=tuple(promise.item_id for promise in promises)[:EVIDENCE_READ],
-        total=len(promises),
-    )
-    for promise in promises:
+    counted = [promise for promise in material.promises if promise.item_id in material.promised_to]
+    if counted:
+        yield Source(
+            Heading.RESULT,
+            "promises",
+            both(lambda: _counted(counted, material.today)),
+            _("Promises"),
+            item_ids=tuple(promise.item_id for promise in counted)[:EVIDENCE_READ],
+            total=len(counted),
+        )
+    for promise in material.promises:
         told = _promise(promise, material.today)
         if told is not None:
             heading, label = told

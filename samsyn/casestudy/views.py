@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from samsyn.casestudy import actions, queries
 from samsyn.casestudy.forms import SentenceForm
 from samsyn.casestudy.models import Heading, Sentence
+from samsyn.casestudy.report import A_PAGE, Part
 from samsyn.casestudy.rules import MOST_EVIDENCE
 from samsyn.core import clock
 from samsyn.core.addresses import address
@@ -27,10 +29,16 @@ _LONGEST_ID = 20
 
 @programme_view(INSIDE)
 def page(request: HttpRequest, programme: Programme) -> HttpResponse:
-    """The case study: five headings, each sentence with what it stands on."""
+    """The case study: five headings with their first sentences, or one heading page by page."""
+    wanted = request.GET.get("heading", "")
+    heading = wanted if wanted in Heading.values else ""
+    report = queries.report_of(programme, visitor_of(request), Part(heading, request.GET.get("page")))
+    sections = [section for section in report.sections if heading in {"", section.heading}]
     context = {
         "programme": programme,
-        "report": queries.report_of(programme, visitor_of(request)),
+        "report": report,
+        "sections": sections,
+        "page": Paginator(range(sections[0].total), A_PAGE).get_page(request.GET.get("page")) if heading else None,
         "plans": bool(request.standing & FACILITATION),
         "organises": bool(request.standing & ORGANISING),
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from samsyn.cli.set_up import start_django, writable
+
+_HOSTS = "SELECT count(DISTINCT client_addr) FROM pg_stat_activity WHERE datname = current_database()"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +40,7 @@ def shortcomings() -> Iterator[str]:
         yield f"The system check finds: {str(error).strip()}"
     yield from _addresses(settings)
     yield from _database(settings)
+    yield from _processes(settings)
     yield from _keys(settings)
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         yield "No mail leaves this server: letters are written to files. Set SAMSYN_MAIL_URL=smtp+tls://user:password@host:587."
@@ -72,8 +76,48 @@ def _database(settings: object) -> Iterator[str]:
         yield "This database was made by a demo: anyone can sign in with one click. Begin with an empty one."
     if not User.objects.filter(is_operator=True).exists():
         yield "There is no operator. Run: samsyn operator add you@your.organisation"
-    if not Organisation.objects.filter(synthetic=False).exists():
+    organisations = Organisation.objects.filter(synthetic=False).count()
+    if not organisations:
         yield "There is no organisation. Run: samsyn operator organisation SLUG NAME --administrator ADDRESS"
+    yield from _told(settings, organisations)
+    yield from _worker()
+
+
+def _told(settings: object, organisations: int) -> Iterator[str]:
+    if not getattr(settings, "CONTACT", ""):
+        yield "Nobody is named whom people can turn to about their data or a fault. Set SAMSYN_CONTACT to an address."
+    if organisations > 1 and not getattr(settings, "RESPONSIBLE", ""):
+        yield "The accessibility statement names no public body. Set SAMSYN_RESPONSIBLE to who runs this installation."
+
+
+def _worker() -> Iterator[str]:
+    from samsyn.jobs.duties import nights_missed
+
+    missed = nights_missed()
+    why = "Order is forgotten, activities open and close and letters leave only while it runs"
+    if missed is None:
+        yield f"The worker has never run. {why}: start samsyn serve, or samsyn worker beside the servers."
+    elif missed:
+        yield f"The worker has not run for {missed} night{'s' * (missed > 1)}. {why}: see whether it is started."
+
+
+def _processes(settings: object) -> Iterator[str]:
+    from django.db import DatabaseError, connection
+
+    if getattr(settings, "REDIS_URL", ""):
+        return
+    several = os.environ.get("WEB_CONCURRENCY", "1").strip() not in {"", "0", "1"}
+    if connection.vendor == "postgresql":
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(DISTINCT client_addr) FROM pg_stat_activity WHERE datname = current_database()"
+                )
+                several = several or cursor.fetchone()[0] > 1
+        except DatabaseError:
+            pass  # said above
+    if several:
+        yield "Several processes serve pages; each counts wrong codes and keeps rooms for itself. Set REDIS_URL."
 
 
 def _keys(settings: object) -> Iterator[str]:

@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_serve:
         return 0
     collect()
-    print(f"\nSamsyn is on {origin}  (stop it with Ctrl-C)\n", flush=True)
+    print(f"\nSamsyn is on {origin}  (stop it with Ctrl-C)")
+    print(f"No letter leaves it: they become files in {folder / 'mail'}, codes for signing in too.\n", flush=True)
     if lan:
         _print_qr(origin)
     return serve(arguments.host, arguments.port, worker=True)

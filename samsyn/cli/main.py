@@ -13,8 +13,12 @@ _COMMANDS = {
     "worker": ("worker", "run the job worker alone, beside any number of servers"),
     "check": ("check", "say what a production set-up still lacks"),
     "migrate": ("migrate", "bring the database up to date"),
+    "backup": ("backup", "write a backup into a folder, while it runs"),
+    "restore": ("restore", "put a backup back; whoever was erased stays erased"),
+    "export": ("export", "write an organisation, or one programme, as open files"),
     "operator": ("operator", "make an operator, or an organisation with its first administrator"),
     "import-people": ("import_people", "import people and units from CSV or XLSX"),
+    "analyse": ("analyse", "say where people stand, from files, without a database"),
     "rehearse": ("rehearse", "walk a playbook through with a synthetic organisation"),
 }
 

@@ -51,19 +51,32 @@ def collect() -> None:
 def serve(host: str, port: int, *, worker: bool) -> int:
     """Run the web server in this process, the worker beside it; end both together."""
     import uvicorn
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    live = import_string(settings.ASGI_APPLICATION)
+
+    class Server(uvicorn.Server):
+        """Ends the open streams of the live room first: a browser would keep them for ever."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            live.stop()
+            await super().shutdown(sockets)
 
     beside = _start_worker() if worker else None
+    config = uvicorn.Config(
+        live,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,  # no line per request: addresses and times would tell
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        backlog=4096,  # a full room comes at once
+    )
     try:
-        uvicorn.run(
-            "samsyn.config.asgi:application",
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,  # no line per request: addresses and times would tell
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
+        Server(config).run()
     finally:
         if beside is not None:
             beside.send_signal(signal.SIGTERM)

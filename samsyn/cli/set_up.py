@@ -36,7 +36,10 @@ def writable(folder: Path) -> bool:
 
 
 def migrate(*, loud: bool = False) -> None:
-    """Bring the database up to date."""
+    """Bring the database up to date, and its index."""
     from django.core.management import call_command
 
+    from samsyn.programmes.actions_search import fill_indexes
+
     call_command("migrate", interactive=False, verbosity=1 if loud else 0)
+    fill_indexes()

@@ -24,6 +24,15 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def gigabytes(name: str, default: float) -> int:
+    """A variable in gigabytes, as bytes."""
+    written = os.environ.get(name, "").strip().replace(",", ".") or default
+    try:
+        return int(float(written) * 1024**3)
+    except ValueError:
+        raise ValueError(f"{name} must be a number of gigabytes") from None
+
+
 def secret_from_file(path: Path) -> str:
     """The secret in a file; made at first use. Without a writable folder, one that lasts as long as the process."""
     try:

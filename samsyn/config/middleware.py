@@ -13,6 +13,7 @@ from django.utils import timezone
 from samsyn.config import views
 from samsyn.core import clock, tenancy
 from samsyn.core.errors import RefusedError
+from samsyn.core.rows import one
 from samsyn.organisations.models import Organisation
 
 _POLICY = "; ".join(
@@ -60,7 +61,7 @@ class tenant:  # noqa: N801  (Django middleware reads as a function in settings)
         match = _IN_ORGANISATION.match(request.path_info)
         if not match:
             return self.get_response(request)
-        organisation = Organisation.objects.filter(slug=match[1]).first()
+        organisation = one(Organisation.objects.filter(slug=match[1]))
         if organisation is None:
             request.unknown_organisation = True
             return self.get_response(request)

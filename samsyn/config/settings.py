@@ -24,7 +24,13 @@ SECRET_KEY = os.environ.get("SAMSYN_SECRET_KEY") or env.secret_from_file(KEY_DIR
 CONTACT = os.environ.get("SAMSYN_CONTACT", "")  # where faults of accessibility are reported
 RESPONSIBLE = os.environ.get("SAMSYN_RESPONSIBLE", "")  # the public body that runs this installation
 
-ACTIVITY_KINDS = ["samsyn.activities.steps", "samsyn.activities.questions"]
+ACTIVITY_KINDS = [
+    "samsyn.activities.steps",
+    "samsyn.activities.questions",
+    "samsyn.activities.dialogue",
+    "samsyn.activities.polls",
+    "samsyn.activities.board",
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -38,14 +44,17 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_tasks",
     "django_tasks_db",
+    "samsyn.core",
     "samsyn.ui",
     "samsyn.files",
     "samsyn.audit",
     "samsyn.jobs",
     "samsyn.accounts",
     "samsyn.organisations",
+    "samsyn.live",
     "samsyn.thread",
     "samsyn.programmes",
+    "samsyn.gatherings",
     *ACTIVITY_KINDS,
     "samsyn.home",
     "samsyn.casestudy",
@@ -101,8 +110,12 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with fewer, whoever comes from many addresses pushes the counts out
+    }
 }
+LIVE_MOST_STREAMS = int(os.environ.get("SAMSYN_LIVE_MOST_STREAMS", "12000"))  # open at once in one process
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": True}}
 
 AUTH_USER_MODEL = "accounts.User"
@@ -147,7 +160,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a form; files are streamed and have a limit of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["samsyn.files.uploads.LimitedUploadHandler"]
+FILES_QUOTA_BYTES = env.gigabytes("SAMSYN_FILES_QUOTA_GB", 5)  # for the attachments of one organisation
 FILE_UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+REQUEST_MAX_BYTES = 120 * 1024 * 1024  # of anything; a file between the two is told about in its form
 
 EMAIL_BACKEND, _mail = env.mail(os.environ.get("SAMSYN_MAIL_URL", ""), DATA_DIR / "mail")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
@@ -192,6 +207,6 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["nothing_personal"]},
     },
     # What a visitor got wrong is nobody's business, and a line for each would tell when somebody was there.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "CRITICAL"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("SAMSYN_LOG_LEVEL", "WARNING")},
 }

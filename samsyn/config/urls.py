@@ -9,6 +9,7 @@ from samsyn.home.views.front import set_language
 from samsyn.programmes.kinds import all_kinds
 
 register_converter(IdConverter, "rid")
+handler400 = "samsyn.config.views.unreadable"
 
 _kinds = [
     path(f"a/<rid:activity>/{kind.slug}/", include((kind.urlconf, kind.slug), namespace=kind.slug))
@@ -18,6 +19,7 @@ _kinds = [
 _organisation = [
     path("", include("samsyn.home.organisation_urls", namespace="home")),
     path("", include("samsyn.programmes.urls", namespace="programmes")),
+    path("", include("samsyn.gatherings.urls", namespace="gatherings")),
     path("", include("samsyn.organisations.urls", namespace="organisations")),
     path("", include("samsyn.jobs.urls", namespace="jobs")),
     path("", include("samsyn.files.urls", namespace="files")),

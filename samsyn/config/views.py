@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +20,13 @@ _BUSY = {"55P03", "40P01", "40001", "53300"}
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page had been open too long, or somebody else's page sent the form."""
     return render(request, "403_csrf.html", status=403)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that could not be read, or more than a form may hold."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
 
 
 def busy(request: HttpRequest) -> HttpResponse:

@@ -11,8 +11,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """`scope`: public, account, organisation, programme, activity, item or operator; `roles`: any of these will do
-    (none named: whoever is in the scope); `states`: of the activity (none named: all)."""
+    """`scope`: public, account, organisation, programme, activity, session, item or operator.
+
+    `roles`: any of these will do (none named: whoever is in the scope); `states`: of the activity or session (none
+    named: all)."""
 
     scope: str
     roles: frozenset[str] = frozenset()

@@ -49,6 +49,14 @@ def decode_id(text: str) -> int:
     return value
 
 
+def read_id(text: str | None) -> int | None:
+    """The id that a text says; None where it says none."""
+    try:
+        return decode_id(text) if text else None
+    except ValueError:
+        return None
+
+
 class IdConverter:
     """`<rid:…>` in URL patterns."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = ("sv", "en")
+_DOUBLE = re.compile(r"[“”„\"]")
 
 
 class LangText(dict[str, str]):
@@ -50,8 +52,8 @@ class LangTextField(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> LangText:
         """Read a stored text: what was stored is clean, and pages read hundreds of them."""
-        text = LangText()
         if isinstance(value, str):
+            text = LangText.__new__(LangText)  # nothing to sieve
             if value != "{}":
                 text.update(json.loads(value))
             return text
@@ -66,3 +68,14 @@ class LangTextField(models.JSONField):
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not isinstance(value, dict) or set(value) - set(LANGUAGES):
             raise ValidationError(_("Write the text in Swedish, in English or in both."))
+
+
+def within_quotes(words: str, lang: str) -> str:
+    """Words that will stand between quotation marks: the marks in them become single ones."""
+
+    def single(found: re.Match[str]) -> str:
+        before = words[found.start() - 1 : found.start()]
+        opens = found.group() == "“" or (found.group() == '"' and (not before or before in " (\n–-"))
+        return "‘" if opens and lang == "en" else "’"
+
+    return _DOUBLE.sub(single, words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -13,6 +12,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from samsyn.core import packs
 from samsyn.core.errors import RefusedError
 from samsyn.files.pictures import format_of
 
@@ -52,6 +52,7 @@ NAMES = ", ".join(sorted(KINDS))
 
 _MAIN_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
 _MARKUP = re.compile(rb"<\s*(!doctype|!--|\?xml|html|head|body|svg|script|iframe|img|math|style|link|meta)", re.I)
+_ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffd]")  # signs that no text has
 _HEAD, _TEXT_AT_MOST = 4096, 50 * 1024 * 1024
 _NAME_AT_MOST = 200
 
@@ -92,39 +93,31 @@ def _by_content(file: IO[bytes], head: bytes, ending: str) -> Kind | None:
         return KINDS[picture]
     if head.startswith(b"%PDF-"):
         return KINDS["pdf"]
-    if _is_text(file, head):
+    if _is_text(file):
         return KINDS["csv" if ending == "csv" else "txt"]
     return None
 
 
 def _packed(file: IO[bytes]) -> Kind | None:
     """An office document by what is packed in it; one with macros is none of ours."""
-    file.seek(0)
     try:
-        with zipfile.ZipFile(file) as pack:
-            names = set(pack.namelist())
-            if "mimetype" in names and pack.getinfo("mimetype").file_size < 200:
-                mime = pack.read("mimetype").decode("ascii", "replace").strip()
-                return next((kind for kind in _ALL if kind.mime == mime), None)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+        names, mime = packs.look_into(file, "mimetype", most=200)
+    except packs.DamagedError:
         return None
+    if mime:
+        return next((kind for kind in _ALL if kind.mime == mime.decode("ascii", "replace").strip()), None)
     if "[Content_Types].xml" not in names or any(part.lower().endswith("vbaproject.bin") for part in names):
         return None
     return next((KINDS[slug] for part, slug in _MAIN_PARTS.items() if part in names), None)
 
 
-def _is_text(file: IO[bytes], head: bytes) -> bool:
-    if _MARKUP.search(head):
-        return False
+def _is_text(file: IO[bytes]) -> bool:
     content = _read(file, _TEXT_AT_MOST)
-    if b"\0" in content:
-        return False
     try:
-        words = content.decode("utf-8")
+        words = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
     except UnicodeDecodeError:
         words = content.decode("cp1252", "replace")
-    odd = sum(1 for sign in words if (sign < " " and sign not in "\t\r\n\f") or sign == "\ufffd")
-    return odd == 0
+    return not _MARKUP.search(words[:_HEAD].encode(errors="replace")) and _ODD.search(words) is None
 
 
 def _really(head: bytes) -> str:

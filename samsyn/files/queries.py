@@ -9,8 +9,6 @@ from django.db.models import Sum
 
 from samsyn.files.models import Attachment
 
-DEFAULT_QUOTA = 5 * 1024**3
-
 
 def attachments_of(owner_kind: str, owner_id: int) -> list[Attachment]:
     """The files of one owner, by name."""
@@ -26,8 +24,8 @@ def attachments_of_many(owner_kind: str, owner_ids: Iterable[int]) -> dict[int, 
 
 
 def quota() -> int:
-    """How many bytes an organisation's files may take (FILES_QUOTA_BYTES)."""
-    return int(getattr(settings, "FILES_QUOTA_BYTES", DEFAULT_QUOTA))
+    """How many bytes an organisation's files may take (SAMSYN_FILES_QUOTA_GB)."""
+    return int(settings.FILES_QUOTA_BYTES)
 
 
 def bytes_used() -> int:

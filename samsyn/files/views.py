@@ -7,7 +7,6 @@ from pathlib import Path
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -22,6 +21,7 @@ from samsyn.files import access, actions
 from samsyn.files.contents import KINDS
 from samsyn.files.forms import AttachmentForm
 from samsyn.files.models import Attachment
+from samsyn.ui.typed import sign_in_first
 
 _PIECE = 64 * 1024
 # A document shown in its own window: no scripts, no forms, nothing fetched, no access to our pages.
@@ -67,7 +67,8 @@ def _add(request: HttpRequest, owner_kind: str, owner: int) -> HttpResponseBase:
                 return redirect(back)
     else:
         form = AttachmentForm()
-    return render(request, "files/add.html", {"form": form, "back": back})
+    status = 422 if form.errors else 200
+    return render(request, "files/add.html", {"form": form, "back": back}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +88,7 @@ def _remove(request: HttpRequest, attachment: int) -> HttpResponseBase:
 
 def _stranger(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return sign_in_first(request)
     raise Http404
 
 

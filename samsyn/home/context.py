@@ -38,15 +38,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
             today = address("home:today")
             found |= {
                 "home_url": today,
-                "links": [_link(_("Today"), today, path)],
+                "links": [_link(_("Today"), today, path), _link(_("Search"), address("home:search"), path)],
                 "person_name": person.name,
             }
             if person.administrator:
                 found["links"].append(_link(_("People and units"), address("organisations:people"), path))
+        elif user is not None and getattr(user, "is_operator", False):
+            found["links"] = [_link(_("People and units"), address("organisations:people"), path)]
         found["foot"].insert(0, _link(_("Follow my questions"), address("home:receipts"), path))
     if signed_in:
         found["person_links"] = [_link(_("My account"), reverse("account"), path)]
+        if user.is_operator:  # type: ignore[union-attr]
+            found["person_links"].insert(0, _link(_("The installation"), reverse("site:start"), path))
         if found.get("home_url"):
+            found["person_links"].append(_link(_("What I have written"), address("home:mine"), path))
             found["person_links"].append(_link(_("What is stored about me"), address("programmes:my_data"), path))
             if person is not None and person.administrator:
                 requests = _link(_("Requests to be erased"), address("programmes:erasure_requests"), path)

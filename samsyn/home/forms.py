@@ -36,6 +36,11 @@ class FollowUpForm(Form):
     )
 
 
+def follow_up_form(item_id: int, data: Any = None) -> FollowUpForm:
+    """The form for one of several items on a page: its fields have ids of their own."""
+    return FollowUpForm(data, auto_id=f"f{item_id}_%s")
+
+
 class PromiseForm(Form):
     """How a promise went."""
 

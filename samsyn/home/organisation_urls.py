@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from samsyn.home.views import programme, promise, receipts, thread, today
+from samsyn.home.views import mine, programme, promise, receipts, search, thread, today
 
 app_name = "home"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("i/<rid:item>/", thread.item, name="item"),
     path("i/<rid:item>/hand-over/", thread.hand_over, name="hand_over"),
     path("i/<rid:item>/promise/", promise.settle, name="settle"),
+    path("search/", search.search, name="search"),
+    path("me/", mine.mine, name="mine"),
+    path("me/reply/", mine.reply, name="mine_reply"),
     path("receipts/", receipts.receipts, name="receipts"),
     path("receipts/reply/", receipts.reply, name="receipt_reply"),
 ]

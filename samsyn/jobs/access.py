@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
 from samsyn.core.access import Access, declare
 from samsyn.jobs import rules
 from samsyn.jobs.models import Job
 from samsyn.jobs.registry import directory
+from samsyn.ui.typed import sign_in_first
 
 View = Callable[..., HttpResponse]
 
@@ -23,7 +23,7 @@ def job_view(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, job: int, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         person = directory().person_of(request)
         found = Job.objects.filter(pk=job).first()
         if found is None or not rules.may_see(found, person):

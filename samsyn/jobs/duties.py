@@ -53,9 +53,21 @@ def run_due(*, now: dt.datetime | None = None, names: Iterable[str] | None = Non
     return [duty.name for duty in list(_duties.values()) if duty.name in wanted and _run_if_due(duty, moment)]
 
 
-def _run_if_due(duty: Duty, moment: dt.datetime) -> bool:
+def nights_missed(*, now: dt.datetime | None = None) -> int | None:
+    """How many nights have gone by in which no nightly duty ran; None where none ever has."""
+    nightly = {duty.name: duty for duty in _duties.values() if duty.every == DAY}
+    rows = DutyRun.objects.filter(name__in=nightly).values_list("name", "period")
+    missed = [_period(nightly[name], now or real_now()) - period for name, period in rows]
+    return max(0, min(missed)) if missed else None
+
+
+def _period(duty: Duty, moment: dt.datetime) -> int:
     local = moment.astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
-    period = int((local - duty.at - _EPOCH) // duty.every)
+    return int((local - duty.at - _EPOCH) // duty.every)
+
+
+def _run_if_due(duty: Duty, moment: dt.datetime) -> bool:
+    period = _period(duty, moment)
     DutyRun.objects.get_or_create(name=duty.name, defaults={"period": period - 1})
     if not DutyRun.objects.filter(name=duty.name, period__lt=period).update(period=period):
         return False

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from samsyn.files.actions import forget_organisation as forget_files
-from samsyn.jobs.models import Job, Mailing, OptOut
+from samsyn.jobs.models import Job, Letter, Mailing, OptOut
 from samsyn.jobs.registry import real_now
 from samsyn.jobs.running import enqueue
 from samsyn.jobs.words import both
@@ -55,12 +55,16 @@ def _revive(job: Job) -> bool:
 
 
 def tidy() -> None:
-    """Take away finished tasks after a week and finished jobs after three months."""
+    """Take away finished tasks after a week, finished jobs after three months, and what discreet mailings left."""
     now = real_now()
     tasks = DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_TASKS).order_by()
     jobs = Job.across.filter(
         state__in=[Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED], heartbeat__lt=now - KEEP_JOBS
     )
+    ended = [Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED]
+    discreet = Mailing.across.filter(discreet=True, job__state__in=ended).order_by()
+    _delete(Letter.across.filter(mailing__in=discreet).order_by())
+    _delete(discreet.exclude(person_ids=[]))  # cancelled before a letter was written
     _delete(tasks)
     _delete(jobs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from samsyn.core.constraints import same_tenant, unique_in_tenant
 from samsyn.core.ids import RandomIdField
@@ -76,6 +77,7 @@ class Mailing(TenantRow):
     person_ids = models.JSONField(default=list)
     reply_to_id = models.BigIntegerField(null=True)  # a Person to whom answers go
     sent_by = models.BigIntegerField(null=True)
+    discreet = models.BooleanField(default=False)  # who gets it may not be seen: its letters go when they are sent
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     day = models.DateField()
 
@@ -93,7 +95,7 @@ class Letter(TenantRow):
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting to be sent")
         SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
+        SENT = "sent", pgettext_lazy("letter", "sent")
         FAILED = "failed", _("not sent")
         UNSURE = "unsure", _("may have arrived")  # it was handed over, and the answer never came: not sent again
 

@@ -60,3 +60,10 @@ class Progress:
     def as_columns(self) -> dict[str, int | LangText]:
         """What is known of the progress, as it is stored."""
         return {"done": self.done, "total": self.total, "message": self.message}
+
+
+class Unheard:
+    """Progress that nobody follows: for little work, done while one waits."""
+
+    def step(self, done: int, total: int, message: Words = "") -> None:
+        """Nothing to tell."""

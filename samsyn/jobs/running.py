@@ -16,7 +16,7 @@ from django_tasks import task
 
 from samsyn.core.errors import RefusedError
 from samsyn.core.ids import encode_id
-from samsyn.jobs.errors import CancelledError, LostError, StoppedError
+from samsyn.jobs.errors import CancelledError, LostError, PausedError, StoppedError
 from samsyn.jobs.models import Job
 from samsyn.jobs.progress import Progress
 from samsyn.jobs.registry import real_now, within
@@ -62,6 +62,8 @@ def execute(job_id: int) -> None:
         return
     except StoppedError:
         _put_back(job, progress)
+    except PausedError as pause:
+        _put_back(job, progress, after=pause.after)
     except CancelledError:
         _end(job, Job.State.CANCELLED, progress.as_columns())
     except RefusedError as refusal:
@@ -72,6 +74,12 @@ def execute(job_id: int) -> None:
         _end(job, Job.State.FAILED, progress.as_columns(), message=words)
     else:
         _end(job, Job.State.DONE, progress.as_columns(), result=counts)
+
+
+def run_waiting() -> None:
+    """Run the jobs that wait in the active organisation here and now, without a worker: for rehearsals."""
+    for pk in Job.objects.filter(state=Job.State.WAITING).order_by("id").values_list("pk", flat=True):
+        execute(pk)
 
 
 def _counts(result: Any) -> dict[str, int]:
@@ -88,12 +96,19 @@ def _end(job: Job, state: str, columns: dict[str, Any], *, message: Words | None
     mine.update(state=state, heartbeat=real_now(), **columns, **values)
 
 
-def _put_back(job: Job, progress: Progress) -> None:
-    """The worker closes down: the job waits for the next one. That is no failure of the job and is not counted."""
+def _put_back(job: Job, progress: Progress, *, after: dt.timedelta | None = None) -> None:
+    """The worker closes down, or the job rests: it waits for its next turn. That is no failure and is not counted.
+
+    One that somebody has asked to be cancelled meanwhile ends here.
+    """
     mine = Job.across.filter(pk=job.pk, run=job.run, state=Job.State.RUNNING)
+    if mine.filter(cancel_requested=True).update(
+        state=Job.State.CANCELLED, heartbeat=real_now(), **progress.as_columns()
+    ):
+        return
     if mine.update(state=Job.State.WAITING, run="", heartbeat=real_now(), **progress.as_columns()):
         job.refresh_from_db()
-        enqueue(job)
+        enqueue(job, after=after)
 
 
 def _log(job: Job, error: Exception) -> None:

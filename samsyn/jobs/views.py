@@ -20,6 +20,7 @@ from samsyn.jobs.mail.messages import read_token
 from samsyn.jobs.mail.purposes import purpose_of
 from samsyn.jobs.mail.queries import declined_by
 from samsyn.jobs.models import Job
+from samsyn.jobs.registry import directory
 
 
 @job_view
@@ -44,7 +45,7 @@ def cancel(request: HttpRequest, job: Job, person: Any) -> HttpResponse:
 def letters(request: HttpRequest, token: str) -> HttpResponse:
     """Decline letters of one kind, or all that can be done without; no sign-in needed."""
     found = read_token(token)
-    if found is None:
+    if found is None or not any(directory().addressees([found[0]])):  # a link of another organisation is none here
         raise Http404
     person_id, slug = found
     if request.method == "POST":

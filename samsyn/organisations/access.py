@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from samsyn.core.access import Access, declare
+from samsyn.core.rows import one
 from samsyn.organisations import rules
 from samsyn.organisations.models import Person
+from samsyn.ui.typed import sign_in_first
 
 View = Callable[..., HttpResponse]
 ADMINISTRATOR = "administrator"
@@ -23,7 +24,7 @@ def person_of(request: Any) -> Person | None:
     if not hasattr(request, "_person"):
         person = None
         if getattr(request, "organisation", None) is not None and request.user.is_authenticated:
-            person = Person.objects.filter(user=request.user, erased=False).select_related("unit").first()
+            person = one(Person.objects.filter(user=request.user, erased=False).select_related("unit"))
         request._person = person if person is not None and rules.is_present(person) else None
     return request._person
 
@@ -34,7 +35,7 @@ def administrator_view(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         person = person_of(request)
         if not rules.can_administer(request.user, person):
             if person is None:

@@ -147,6 +147,11 @@ class Person(OrganisationRow):
     def __str__(self) -> str:
         return str(self.name)
 
+    @staticmethod
+    def named(relation: str) -> tuple[str, str, str]:
+        """For `only()`: what a list shows of a related person. A person is a wide row, and a page holds many."""
+        return f"{relation}__name", f"{relation}__title", f"{relation}__erased"
+
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Person:
         """A tombstone has no name of its own: it is called the same in the language of every reader."""

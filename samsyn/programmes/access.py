@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,10 +15,13 @@ from django.shortcuts import render
 from samsyn.core.access import Access, declare
 from samsyn.core.addresses import address
 from samsyn.core.ids import decode_id, encode_id
+from samsyn.core.rows import one
 from samsyn.organisations import access as organisations
 from samsyn.organisations.models import Person
+from samsyn.programmes.audience_choice import in_words
 from samsyn.programmes.models import Activity, Programme
-from samsyn.programmes.standing import GUEST, NOBODY, ORGANISING, Standing, Visitor
+from samsyn.programmes.standing import GUEST, NOBODY, Standing, Visitor, is_told_of, reads
+from samsyn.ui.typed import sign_in_first
 
 View = Callable[..., HttpResponse]
 _ENTRY_SALT = "samsyn.entry"
@@ -57,7 +59,7 @@ def operator_view(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         if not request.user.is_operator:
             raise Http404
         return view(request, **kwargs)
@@ -71,7 +73,7 @@ def programme_view(roles: Standing) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, programme: int, **kwargs: Any) -> HttpResponse:
-            found = Programme.objects.select_related("contact").filter(pk=programme).first()
+            found = one(Programme.objects.filter(pk=programme))
             standing = visitor_of(request).in_programme(found) if found else NOBODY
             if found is None or not standing - {GUEST}:
                 return stranger(request)
@@ -88,19 +90,23 @@ def programme_view(roles: Standing) -> Callable[[View], View]:
 def activity_view(roles: Standing, *states: str) -> Callable[[View], View]:
     """A page of one activity, for any of the roles, in any of the states (none named: all).
 
-    Before it opens only the organisers see it. In another state than those named, the page says so (409).
+    Who may read what the activity holds is asked first (`standing.reads`): before it opens it is not there for others
+    than those who run it; then others in the programme are told who it is for (403). In another state than those
+    named, the page says so (409).
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, activity: int, **kwargs: Any) -> HttpResponse:
-            found = Activity.objects.select_related("programme", "frame", "responsible").filter(pk=activity).first()
+            found = one(Activity.objects.select_related("programme").filter(pk=activity))
             standing = visitor_of(request).in_activity(found) if found else NOBODY
-            if found is None or not standing or (found.state == "draft" and not standing & ORGANISING):
+            if found is None or not is_told_of(standing, found):
                 return stranger(request)
+            request.activity, request.programme, request.standing = found, found.programme, standing
+            if not reads(standing, found):
+                return _for_others(request, found)
             if not standing & roles:
                 raise PermissionDenied
-            request.activity, request.programme, request.standing = found, found.programme, standing
             if states and found.state not in states:
                 return render(request, "programmes/wrong_state.html", {"activity": found}, status=409)
             return view(request, found, **kwargs)
@@ -113,8 +119,14 @@ def activity_view(roles: Standing, *states: str) -> Callable[[View], View]:
 def stranger(request: HttpRequest) -> HttpResponse:
     """Who is not signed in may sign in; who is, learns nothing about what is there."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return sign_in_first(request)
     raise Http404
+
+
+def _for_others(request: HttpRequest, activity: Activity) -> HttpResponse:
+    """Calm words for who is in the programme and not asked this time: who it is for, until when, what comes."""
+    context = {"activity": activity, "audience": in_words(activity)}
+    return render(request, "programmes/for_others.html", context, status=403)
 
 
 def activity_path(activity: Activity) -> str:

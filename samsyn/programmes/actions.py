@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.audit.actions import record
-from samsyn.core import events, locks, rows, storage, tenancy
+from samsyn.core import events, locks, rows, search, tenancy
 from samsyn.core.clock import today
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
-from samsyn.programmes import audiences, codes, rules
-from samsyn.programmes.kinds import kind_of
+from samsyn.programmes import audiences, beside, codes, doors, rules
+from samsyn.programmes.actions_forgetting import forget_order
+from samsyn.programmes.kinds import all_kinds, kind_of
 from samsyn.programmes.models import Activity, Frame, News, Part, Programme, Role, Ticket, VoterKey
+from samsyn.programmes.recording import record_in
 from samsyn.thread.actions import write_reply
-from samsyn.thread.models import FollowUp, Item, Link, Receipt, Reply
+from samsyn.thread.models import Item, Reply
 
 _ROWS_AT_ONCE = 500
 _LIFE = ("state", "code", "ends", "reply_by", "first_reply_by", "opened", "closed", "published", "contributed")
@@ -57,6 +59,7 @@ def add_programme(*, by: Person, owner: Person, **values: Any) -> Programme:
         programme = Programme.objects.create(organisation_id=tenancy.active_id(), **values)
         for person, name in ((owner, Role.Name.OWNER), (by, Role.Name.LEAD)):
             Role.objects.create(organisation_id=tenancy.active_id(), programme=programme, person=person, name=name)
+        search.refresh("programme", [programme.pk])
         record("programme.started", programme, by=by)
     return programme
 
@@ -66,6 +69,7 @@ def change_programme(programme: Programme, *, by: Person, **values: Any) -> None
     _authorise(rules.can_plan(by, programme))
     with transaction.atomic():
         _set(programme, values)
+        search.refresh("programme", [programme.pk])
         record("programme.changed", programme, by=by)
 
 
@@ -102,6 +106,9 @@ def delete_frame(frame: Frame, *, by: Person) -> None:
     _authorise(rules.can_plan(by, frame.programme))
     if frame.activities.exists():
         raise RefusedError(_("Move or delete the activities of this chapter first."))
+    refusal = beside.refusal_to_delete(frame)
+    if refusal:
+        raise RefusedError(refusal)
     with transaction.atomic():
         record("frame.deleted", frame, by=by)
         frame.delete()
@@ -110,6 +117,12 @@ def delete_frame(frame: Frame, *, by: Person) -> None:
 def add_activity(frame: Frame, *, by: Person, **values: Any) -> Activity:
     """Add an activity at the end of a chapter, as a draft."""
     _authorise(rules.can_plan(by, frame.programme))
+    return place_activity(frame, by=by, **values)
+
+
+def place_activity(frame: Frame, *, by: Person, **values: Any) -> Activity:
+    """The same where the caller has authorised: whoever runs a session makes what is done there."""
+    _check_level(values["kind"], values.get("level", Activity.Level.NAMED))
     with transaction.atomic():
         last = Activity.objects.filter(frame=frame).aggregate(last=Max("position"))["last"]
         activity = Activity.objects.create(
@@ -120,13 +133,22 @@ def add_activity(frame: Frame, *, by: Person, **values: Any) -> Activity:
             **values,
         )
         kind_of(activity).created(activity, by=by)
-        record("activity.added", activity, by=by)
+        search.refresh("activity", [activity.pk])
+        record_in(activity, "activity.added", activity, by=by)
     return activity
+
+
+def _check_level(kind: str, level: str) -> None:
+    """Refuse a level that a kind cannot keep. No kind keeps `coded` yet: docs/decisions/0009."""
+    if level not in all_kinds()[kind].levels:
+        raise RefusedError(_("This kind of activity cannot keep that promise about who sees what."), "level")
 
 
 def change_activity(activity: Activity, *, by: Person, **values: Any) -> None:
     """Change an activity. Once somebody has contributed, what was promised about anonymity is fixed."""
     _authorise(rules.can_plan(by, activity.programme))
+    if "level" in values:
+        _check_level(activity.kind, values["level"])
     with transaction.atomic():
         locked = Activity.objects.select_for_update().get(pk=activity.pk)
         fixed = {"level", "entry"} if locked.contributed else set()
@@ -139,7 +161,8 @@ def change_activity(activity: Activity, *, by: Person, **values: Any) -> None:
         if moved and locked.first_reply_by is None:
             values["first_reply_by"] = locked.reply_by
         _set(activity, values)
-        record("activity.changed", activity, by=by)
+        search.refresh("activity", [activity.pk])
+        record_in(activity, "activity.changed", activity, by=by)
     if "level" in values or "entry" in values:
         _give_tickets_if_voting(activity)
     events.changed(activity.pk)
@@ -161,7 +184,7 @@ def move_activity(activity: Activity, *, frame: Frame, to: int, by: Person) -> N
         activity.save(update_fields=["frame"])
         others = Activity.objects.filter(frame=frame).order_by("position", "id")
         _place(list(others), activity, to)
-        record("activity.moved", activity, by=by)
+        record_in(activity, "activity.moved", activity, by=by)
 
 
 def copy_activity(activity: Activity, *, by: Person) -> Activity:
@@ -184,7 +207,8 @@ def copy_activity(activity: Activity, *, by: Person) -> Activity:
             part.activity = copy
             part.save(force_insert=True)
         kind_of(copy).copied(source, copy, by=by)
-        record("activity.copied", copy, by=by)
+        search.refresh("activity", [copy.pk])
+        record_in(copy, "activity.copied", copy, by=by)
     return copy
 
 
@@ -201,7 +225,8 @@ def delete_activity(activity: Activity, *, by: Person) -> None:
     if refusal:
         raise RefusedError(refusal)
     with transaction.atomic():
-        record("activity.deleted", activity, by=by)
+        search.forget("activity", [activity.pk])
+        record_in(activity, "activity.deleted", activity, by=by)
         activity.delete()
 
 
@@ -245,13 +270,14 @@ def open_activity(
         activity.closed = None
         activity.save(update_fields=["state", "opened", "closed", "ends", "reply_by", "first_reply_by"])
         _draw_code(activity)
-        record("activity.opened", activity, by=by)
+        record_in(activity, "activity.opened", activity, by=by)
     events.changed(activity.pk)
 
 
 def _check_opening(activity: Activity, ends: dt.date | None, reply_by: dt.date | None) -> None:
     if not rules.can_become(activity, "open"):
         raise RefusedError(_("This activity is already open, or has been published."))
+    _check_level(activity.kind, activity.level)
     if ends is not None and ends < max(activity.starts, today()):
         raise RefusedError(_("Choose a day that is still to come."), "ends")
     if (reply_by or activity.reply_by) < max(ends or activity.ends, today()):
@@ -267,6 +293,8 @@ def _hold(activity: Activity) -> None:
 def _draw_code(activity: Activity) -> None:
     while activity.code is None:
         candidate = codes.draw_code()
+        if doors.is_taken(candidate):
+            continue
         try:
             with transaction.atomic():
                 Activity.objects.filter(pk=activity.pk).update(code=candidate)
@@ -295,7 +323,7 @@ def close_activity(activity: Activity, *, by: Person | None) -> None:
         activity.state, activity.closed = Activity.State.CLOSED, today()
         activity.save(update_fields=["state", "closed"])
         kind_of(activity).closed(activity)
-        record("activity.closed", activity, by=by)
+        record_in(activity, "activity.closed", activity, by=by)
     events.changed(activity.pk)
     if rules.leaves_no_trace(activity):
         transaction.on_commit(partial(_forget_order_now_or_tonight, activity))
@@ -321,7 +349,7 @@ def publish_activity(activity: Activity, reply: OurReply, *, signed_by: Person, 
             raise RefusedError(_("Close the activity before you publish its result."))
         if Reply.objects.filter(activity_id=activity.pk).exists():
             raise RefusedError(_("There is already a reply to this activity."))
-        voices = list(Item.objects.filter(activity_id=activity.pk).exclude(kind="reply").values_list("pk", flat=True))
+        voices = Item.objects.filter(activity_id=activity.pk).exclude(kind="reply").order_by("id")
         write_reply(
             programme_id=activity.programme_id,
             activity_id=activity.pk,
@@ -331,14 +359,14 @@ def publish_activity(activity: Activity, reply: OurReply, *, signed_by: Person, 
             not_doing=reply.not_doing,
             next_date=reply.next_date,
             signed_by=signed_by,
-            voice_ids=voices,
+            voice_ids=list(voices.values_list("pk", flat=True)),
             title=activity.title,
             by=by,
         )
         activity.state, activity.published = Activity.State.PUBLISHED, activity.published or today()
         activity.save(update_fields=["state", "published"])
         kind_of(activity).published(activity)
-        record("activity.published", activity, by=by)
+        record_in(activity, "activity.published", activity, by=by)
     events.changed(activity.pk)
 
 
@@ -355,7 +383,7 @@ def publish_without_reply(activity: Activity, *, reply_by: dt.date | None, by: P
         activity.state, activity.published = Activity.State.PUBLISHED, today()
         activity.save(update_fields=["state", "published"])
         kind_of(activity).published(activity)
-        record("activity.published_without_reply", activity, by=by)
+        record_in(activity, "activity.published_without_reply", activity, by=by)
 
 
 def put_off_reply(activity: Activity, *, reply_by: dt.date, by: Person) -> None:
@@ -369,27 +397,8 @@ def put_off_reply(activity: Activity, *, reply_by: dt.date, by: Person) -> None:
         activity.first_reply_by = activity.first_reply_by or activity.reply_by
         activity.reply_by = reply_by
         activity.save(update_fields=["reply_by", "first_reply_by"])
-        record("activity.reply_put_off", activity, by=by)
+        record_in(activity, "activity.reply_put_off", activity, by=by)
     events.changed(activity.pk)
-
-
-def dispose_of(activity: Activity) -> None:
-    """Delete what ties an activity to people, once the time for keeping it is over (gallring). Twice is as once.
-
-    Tickets, voter keys, receipts, what askers said afterwards, and what the kind itself keeps of people go. Questions,
-    answers, figures and our reply stay: they are the programme's record.
-    """
-    if not rules.is_due_for_disposal(activity):
-        return
-    with transaction.atomic():
-        Ticket.objects.filter(activity=activity).delete()
-        VoterKey.objects.filter(activity=activity).delete()
-        Receipt.objects.filter(item__activity_id=activity.pk).delete()
-        FollowUp.objects.filter(item__activity_id=activity.pk).delete()
-        kind_of(activity).let_go(activity)
-        activity.disposed = today()
-        activity.save(update_fields=["disposed"])
-        record("activity.disposed", activity, by=None)
 
 
 # --- contributions ----------------------------------------------------------------------------------------------
@@ -448,30 +457,6 @@ def spend_ticket(activity: Activity, person: Person | None) -> None:
     """Mark a person's ticket as spent: a flag without a time, in another transaction than the vote."""
     if person is not None and activity.entry == Activity.Entry.AUDIENCE:
         Ticket.objects.filter(activity=activity, person=person, spent=False).update(spent=True)
-
-
-def forget_order(activity: Activity) -> None:
-    """Rewrite the rows of an anonymous or coded activity so that nobody can read back who wrote after whom."""
-    forget_orders([activity])
-
-
-def forget_orders(activities: Iterable[Activity]) -> None:
-    """The same for several activities at once. Must run outside a transaction."""
-    rows = [queryset for activity in activities for queryset in _rows_without_order(activity)]
-    if rows:
-        storage.shuffle(rows)
-
-
-def _rows_without_order(activity: Activity) -> list[QuerySet[Any]]:
-    return [
-        Item.objects.filter(activity_id=activity.pk),
-        Link.objects.filter(source__activity_id=activity.pk),
-        Receipt.objects.filter(item__activity_id=activity.pk),
-        FollowUp.objects.filter(item__activity_id=activity.pk),
-        Ticket.objects.filter(activity=activity),
-        VoterKey.objects.filter(activity=activity),
-        *kind_of(activity).anonymous_rows(activity),
-    ]
 
 
 # --- news -------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes import audience_choice, rules, rules_people
 from samsyn.programmes.actions import hand_out_tickets
-from samsyn.programmes.models import Activity, Group, GroupMember, Part, Partner, Programme, Role
+from samsyn.programmes.models import Activity, Group, GroupMember, Partner, Programme, Role
+from samsyn.programmes.recording import record_in
 
 
 def _authorise(allowed: bool) -> None:
@@ -268,8 +269,8 @@ def take_out_of_group(group: Group, person: Person, *, by: Person) -> None:
 # --- audiences --------------------------------------------------------------------------------------------------
 
 
-def set_audience(target: Programme | Activity, *, everybody: bool, keys: Iterable[str], by: Person) -> None:
-    """Say who a programme or an activity is for. `keys` are those of `audience_choice`.
+def set_audience(target: audience_choice.Target, *, everybody: bool, keys: Iterable[str], by: Person) -> None:
+    """Say who a programme, or something in it, is for. `keys` are those of `audience_choice`.
 
     Raises RefusedError for an audience without people, and for one that leaves out people who have already been
     asked where somebody has contributed.
@@ -289,11 +290,12 @@ def set_audience(target: Programme | Activity, *, everybody: bool, keys: Iterabl
             raise RefusedError(narrowing_refused(activity), "parts")
     with transaction.atomic():
         target.everybody = everybody
-        target.save(update_fields=["everybody"])
-        owner = {"programme": target} if isinstance(target, Programme) else {"activity": target}
-        Part.objects.filter(**owner).delete()
-        Part.objects.bulk_create(parts, batch_size=500)
-        record("audience.set", target, by=by)
+        target.save(update_fields=["everybody"])  # type: ignore[union-attr]
+        audience_choice.replace_parts(target, parts)
+        if isinstance(target, Activity):
+            record_in(target, "audience.set", target, by=by)
+        else:
+            record("audience.set", target, by=by)
     widened(programme)
     if isinstance(target, Activity):
         events.changed(target.pk)
@@ -310,9 +312,11 @@ def narrowing_refused(activity: Activity) -> object:
     )
 
 
-def _fixed_by(target: Programme | Activity) -> list[Activity]:
+def _fixed_by(target: audience_choice.Target) -> list[Activity]:
     if isinstance(target, Activity):
         return [target] if rules_people.narrowing_is_fixed(target) else []
+    if not isinstance(target, Programme):
+        return []
     own = target.activities.filter(everybody=True, contributed=True).exclude(state=Activity.State.DRAFT)
     return list(own.order_by("position", "id")[:1])
 

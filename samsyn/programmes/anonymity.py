@@ -19,11 +19,17 @@ class AnonymityCard:
     """`headline`: the level in a word or three; `short`: one sentence for the foot of a page; `lines`: all of it.
 
     The first three lines are about the three readers: colleagues, managers and facilitators, those who run the system.
+    The fourth says what publishing does.
     """
 
     headline: str
     short: str
     lines: tuple[str, ...]
+
+    @property
+    def published(self) -> str:
+        """What everyone in the programme can read once it is published."""
+        return self.lines[3]
 
 
 def describe(activity: Activity) -> AnonymityCard:
@@ -57,6 +63,10 @@ def _by_hand() -> Words:
             _("Managers and facilitators see the same. What was not written down stays with those who heard it."),
             _("Those who run the system can find what was written down."),
             _(
+                "When the result is published, with our reply or before it, everyone in the programme can read what "
+                "was written down, and who wrote it."
+            ),
+            _(
                 "What is stored may be requested as a public document (allmän handling). "
                 "Each request is tried against the rules on secrecy before anything is handed out."
             ),
@@ -74,6 +84,10 @@ def _named() -> Words:
             _("Managers and facilitators see the same."),
             _("Those who run the system can find it too, since it is stored with your name."),
             _(
+                "When the result is published, with our reply or before it, everyone in the programme can read what "
+                "you wrote, with your name."
+            ),
+            _(
                 "What is stored, your name included, may be requested as a public document (allmän handling). "
                 "Each request is tried against the rules on secrecy before anything is handed out."
             ),
@@ -88,10 +102,15 @@ def _facilitators() -> Words:
         (
             _("Your colleagues see what you write, not who wrote it."),
             _(
-                "The programme lead and the facilitators see who wrote what. "
+                "The programme lead and the facilitators see who wrote what, "
+                "and so does the host of a session in which this is done. "
                 "Your manager does not, unless your manager has one of those parts."
             ),
             _("Those who run the system could find it, since it is stored with your name."),
+            _(
+                "When the result is published, with our reply or before it, everyone in the programme can read what "
+                "you wrote, without your name."
+            ),
             _(
                 "What is stored, your name included, may be requested as a public document (allmän handling). "
                 "Each request is tried against the rules on secrecy before anything is handed out."
@@ -113,6 +132,10 @@ def _coded() -> Words:
                 "they are personal data."
             ),
             _(
+                "When the result is published, with our reply or before it, everyone in the programme can see what all "
+                "have answered together, never what one person answered."
+            ),
+            _(
                 "What is stored may be requested as a public document (allmän handling). "
                 "Coded answers are personal data, and each request is tried against the rules on secrecy."
             ),
@@ -132,8 +155,16 @@ def _anonymous() -> Words:
                 "finer than the day is kept, and the order in which it came in is erased every day."
             ),
             _(
+                "When the result is published, with our reply or before it, everyone in the programme can read what "
+                "was written. No name stands beside it, since none has been stored."
+            ),
+            _(
                 "What is stored may be requested as a public document (allmän handling). "
                 "Who you are was never stored, so it cannot be handed out to anyone."
+            ),
+            _(
+                "Your answers in this activity are held together by a random key that your browser made, so that you "
+                "can change them. The key is new for each activity and is not tied to you or to what you write."
             ),
             _("A figure is shown only when at least five people stand behind it."),
             _("What you write can still give you away. Leave out names and what only you could know."),
@@ -161,7 +192,10 @@ def _way_in(level: str, entry: str) -> tuple[str, ...]:
         return (_("If you come in with the code without signing in, no name is stored with what you write."),)
     if level == ANONYMOUS:
         return (
-            _("That you have voted is noted, so that everyone votes once. Neither when nor for what is noted."),
+            _(
+                "That you have voted is noted, so that everyone votes once. Neither when nor for what is noted. "
+                "Those who have not may get one reminder, and nobody sees to whom it goes."
+            ),
             _("You sign in so that only those invited take part. Your sign-in is not tied to what you write."),
         )
     return (_("Only those invited take part, and they sign in."),)

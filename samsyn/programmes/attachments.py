@@ -1,4 +1,4 @@
-"""Files on activities: whoever sees the activity sees them, those who organise the programme add and remove them."""
+"""Files on activities: whoever reads the activity reads them, those who organise the programme add and remove them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from samsyn.core.addresses import address
 from samsyn.organisations.models import Person
 from samsyn.programmes.access import visitor_of
 from samsyn.programmes.models import Activity
-from samsyn.programmes.standing import NOBODY, ORGANISING, Standing
+from samsyn.programmes.standing import AT_DESK, NOBODY, Standing, reads
 
 OWNER = "activity"
 
@@ -18,7 +18,7 @@ def _standing(request: Any, activity_id: int) -> Standing:
     if activity is None:
         return NOBODY
     standing = visitor_of(request).in_activity(activity)
-    return standing if activity.state != Activity.State.DRAFT or standing & ORGANISING else NOBODY
+    return standing if reads(standing, activity) else NOBODY
 
 
 def may_see(request: Any, activity_id: int) -> bool:
@@ -28,7 +28,7 @@ def may_see(request: Any, activity_id: int) -> bool:
 
 def changer(request: Any, activity_id: int) -> Person | None:
     """The person who may add and remove files, if that is who asks."""
-    return visitor_of(request).person if _standing(request, activity_id) & ORGANISING else None
+    return visitor_of(request).person if _standing(request, activity_id) & AT_DESK else None
 
 
 def page_of(activity_id: int) -> str:

@@ -5,29 +5,53 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from samsyn.core.ids import decode_id, encode_id
 from samsyn.organisations.models import Person, Unit
 from samsyn.programmes import audiences
 from samsyn.programmes.models import Activity, Group, Part, Programme
 
-Target = Programme | Activity
+
+class Within(Protocol):
+    """Something in a programme that has an audience: an activity, or what a part above registers."""
+
+    pk: int
+    organisation_id: int
+    programme: Programme
+    everybody: bool
+
+
+Target = Programme | Within
+_parts: dict[type[Any], tuple[type[Any], str]] = {Programme: (Part, "programme"), Activity: (Part, "activity")}
+
+
+def register(of: type[Model], part: type[Model], field: str) -> None:
+    """Rows of `of` have an audience too: its parts are rows of `part`, which has the columns of `Part`."""
+    _parts[of] = part, field
 
 
 def programme_of(target: Target) -> Programme:
-    """The programme itself, or the activity's."""
+    """The programme itself, or that of what lies in it."""
     return target if isinstance(target, Programme) else target.programme
 
 
 def parts_of(target: Target) -> list[Part]:
     """The parts as they are kept."""
-    owner = {"programme": target} if isinstance(target, Programme) else {"activity": target}
-    return list(Part.objects.filter(**owner).select_related("unit", "team_of", "group", "person").order_by("id"))
+    part, field = _parts[type(target)]
+    rows = part.objects.filter(**{field: target})
+    return list(rows.select_related("unit", "team_of", "group", "person").order_by("id"))
+
+
+def replace_parts(target: Target, parts: list[Part]) -> None:
+    """Keep these parts and no others, within the caller's transaction."""
+    part, field = _parts[type(target)]
+    part.objects.filter(**{field: target}).delete()
+    part.objects.bulk_create(parts, batch_size=500)
 
 
 def key_of(part: Part) -> str:
@@ -48,9 +72,9 @@ def parts_from(keys: Iterable[str], target: Target) -> list[Part]:
         kind, _colon, value = key.partition(":")
         with suppress(ValueError):
             wanted[kind].append(value if kind == "level" else decode_id(value))
-    owner: dict[str, Any] = {"programme" if isinstance(target, Programme) else "activity": target}
-    owner["organisation_id"] = target.organisation_id
-    parts = [Part(**owner, level=level) for level in wanted["level"] if level in Person.Level.values]
+    part, field = _parts[type(target)]
+    owner: dict[str, Any] = {field: target, "organisation_id": target.organisation_id}
+    parts = [part(**owner, level=level) for level in wanted["level"] if level in Person.Level.values]
     sources: list[tuple[str, str, QuerySet[Any]]] = [
         ("unit", "unit", Unit.objects.all()),
         ("team", "team_of", audiences.active_people()),
@@ -60,12 +84,12 @@ def parts_from(keys: Iterable[str], target: Target) -> list[Part]:
     for kind, name, rows in sources:
         if wanted[kind]:
             found = rows.in_bulk(wanted[kind])
-            parts += [Part(**owner, **{name: found[pk]}) for pk in wanted[kind] if pk in found]
+            parts += [part(**owner, **{name: found[pk]}) for pk in wanted[kind] if pk in found]
     return parts
 
 
 def people_to_name(target: Target) -> QuerySet[Person]:
-    """Whom a part may name: one's own, and for an activity those from outside who have a role in the programme."""
+    """Whom a part may name: one's own, and within a programme those from outside who have a role in it."""
     if isinstance(target, Programme):
         return audiences.active_people()
     return Person.objects.filter(
@@ -85,7 +109,7 @@ def with_guests_only(parts: Iterable[Part]) -> list[Part]:
 
 def people_if(target: Target, *, everybody: bool, parts: Iterable[Part]) -> QuerySet[Person]:
     """Everyone the audience would hold."""
-    if isinstance(target, Activity):
+    if not isinstance(target, Programme):
         return audiences.people_of_choice(target.programme, everybody=everybody, parts=parts)
     if everybody:
         return audiences.active_people()
@@ -94,14 +118,28 @@ def people_if(target: Target, *, everybody: bool, parts: Iterable[Part]) -> Quer
 
 def people_now(target: Target) -> QuerySet[Person]:
     """Everyone the audience holds."""
-    if isinstance(target, Activity):
-        return audiences.people_of_activity(target)
-    return audiences.people_of_programme(target)
+    if isinstance(target, Programme):
+        return audiences.people_of_programme(target)
+    return audiences.people_of_choice(target.programme, everybody=target.everybody, parts=parts_of(target))
 
 
 def words_of(parts: Iterable[Part]) -> list[str]:
     """Parts in words."""
     return [word_of(part) for part in parts]
+
+
+def in_words(activity: Within) -> str:
+    """Who something is for. Single people are counted, never named: the words stand where many read them."""
+    parts = parts_of(activity)
+    if activity.everybody:
+        parts = parts_of(activity.programme) if not activity.programme.everybody else []
+        if not parts:
+            return _("everybody in the organisation")
+    named = sum(part.person is not None for part in parts)
+    words = [word_of(part) for part in parts if part.person is None]
+    if named:
+        words.append(ngettext("%(count)d person by name", "%(count)d people by name", named) % {"count": named})
+    return _(" and ").join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def word_of(part: Part) -> str:

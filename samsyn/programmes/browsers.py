@@ -1,4 +1,4 @@
-"""What a browser keeps for one activity: the random key under which somebody votes. The server keeps nothing of it."""
+"""The key under which somebody votes in one activity: random and kept by the browser, or their own with names known."""
 
 from __future__ import annotations
 
@@ -28,15 +28,20 @@ def is_key(text: str) -> bool:
     return bool(_KEY.fullmatch(text))
 
 
+def key_of(person_id: int) -> str:
+    """The key of a person's votes where names are known: the same in every activity, and no random one."""
+    return f"p{encode_id(person_id)}"
+
+
 def voter_key(request: HttpRequest, activity: Activity) -> str:
     """The key under which this visitor votes; empty where there is none yet.
 
-    Where names are known it is the person's own id. In an anonymous activity it comes from a cookie that the
+    Where names are known it is the person's own (`key_of`). In an anonymous activity it comes from a cookie that the
     browser made, scoped to the activity.
     """
     if not rules.is_anonymous(activity):
         person = person_of(request)
-        return f"p{encode_id(person.pk)}" if person else ""
+        return key_of(person.pk) if person else ""
     key = request.COOKIES.get(_COOKIE, "")
     return key if is_key(key) else ""
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from samsyn.programmes.kinds import ActivityKind
+from samsyn.programmes.models import Activity
 
 
 @register()
@@ -25,6 +26,9 @@ def check_kinds(**_: Any) -> list[CheckMessage]:
         if not isinstance(kind, ActivityKind):
             found.append(Error(f"{dotted}.kind holds no ActivityKind named 'kind'", id="samsyn.E002"))
             continue
+        if Activity.Level.CODED in kind.levels:
+            words = f"{dotted} offers the level coded, and there is no programme secret yet: docs/decisions/0009"
+            found.append(Error(words, id="samsyn.E006"))
         missing = [name for name in ("slug", "name", "purpose", "icon", "urlconf") if not getattr(kind, name, None)]
         if missing:
             found.append(Error(f"{dotted}: kind lacks {', '.join(missing)}", id="samsyn.E003"))

@@ -18,6 +18,11 @@ def clean_code(text: str) -> str:
     return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
+def is_code(text: str) -> bool:
+    """Whether a cleaned text could be a code at all."""
+    return len(text) == LENGTH and not set(text) - set(SIGNS)
+
+
 def spaced(code: str) -> str:
     """A code as shown: in two halves."""
     return f"{code[:3]} {code[3:]}"

@@ -13,7 +13,8 @@ from samsyn.core.errors import RefusedError
 from samsyn.jobs.duties import in_each_organisation
 from samsyn.jobs.registry import Surroundings
 from samsyn.programmes import rules
-from samsyn.programmes.actions import close_activity, dispose_of, forget_orders, open_activity
+from samsyn.programmes.actions import close_activity, open_activity
+from samsyn.programmes.actions_forgetting import dispose_of, forget_orders
 from samsyn.programmes.models import Activity
 from samsyn.thread.models import FollowUp
 

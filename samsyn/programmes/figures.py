@@ -5,6 +5,8 @@ A vote is a row with `on` (whether it agrees) and `counted` (whether the figure 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,6 +25,52 @@ def next_figure(agreeing: int, changed: int, *, anonymous: bool) -> int | None:
     if changed < FEWEST:
         return None
     return agreeing if agreeing >= FEWEST else 0
+
+
+@dataclass(frozen=True)
+class Move:
+    """A row of figures that moves: whether it is shown from now on, and how many changes it waits for next."""
+
+    shown: bool
+    waits_for: int
+
+
+def next_row(people: int, changed: int, waits_for: int, *, anonymous: bool) -> Move | None:
+    """What a row of figures of one statement (so many agree, pass, disagree) does now; None: it stays as it is.
+
+    The row is one figure: it stands on the people who answered, `people` of them. `changed` of their answers are not
+    in the row that was shown last, or are there otherwise. One that fewer than five are left of is no longer shown; so
+    that it cannot come back with the same people but one, it then waits for five more than had changed already.
+    """
+    if not anonymous:
+        return Move(True, waits_for)
+    if changed < waits_for:
+        return None
+    if people >= FEWEST:
+        return Move(True, FEWEST)
+    return Move(False, changed + FEWEST) if waits_for == FEWEST else None
+
+
+def next_total(people: int, shown: int) -> int:
+    """How many people took part, as it may be told: it moves for five at a time too, and stands on five or more."""
+    if abs(people - shown) < FEWEST:
+        return shown
+    return people if people >= FEWEST else 0
+
+
+def next_sum(votes: Sequence[tuple[int, int]], *, anonymous: bool) -> int | None:
+    """The same for a sum: (points given, of them in the figure shown) of each voter. None to leave it as it is."""
+    if not anonymous:
+        return sum(given for given, _counted in votes)
+    if sum(1 for given, counted in votes if given != counted) < FEWEST:
+        return None
+    giving = [given for given, _counted in votes if given]
+    return sum(giving) if len(giving) >= FEWEST else 0
+
+
+def next_number(shown: int, people: int, *, anonymous: bool) -> int:
+    """How many are said to have taken part: in an anonymous activity another number when at least five more have."""
+    return max(shown, people - people % FEWEST) if anonymous else people
 
 
 def count(votes: QuerySet[Any], *, anonymous: bool) -> int | None:

@@ -97,6 +97,19 @@ class ReplyLaterForm(Form):
     )
 
 
+class LetterForm(Form):
+    """Some words of the one who sends a letter."""
+
+    own = PairField(
+        label=_("Some words of your own"),
+        help_text=_("They stand first in the letter. The rest is written from the activity itself."),
+        long=True,
+        rows=3,
+        max_length=600,
+        required=False,
+    )
+
+
 class CodeForm(Form):
     """The code from the wall or the notice board."""
 

@@ -53,17 +53,7 @@ def _in_programme(activity: Activity) -> str:
 def _asked(activity: Activity) -> str:
     if activity.entry == Activity.Entry.CODE:
         return _("Everyone who has the code, without signing in.")
-    parts = audience_choice.parts_of(activity)
-    if activity.everybody:
-        parts = audience_choice.parts_of(activity.programme) if not activity.programme.everybody else []
-        if not parts:
-            return _("Everybody in the organisation.")
-    # Single people are counted, never named, on a sheet that hangs on a wall.
-    named = sum(part.person is not None for part in parts)
-    words = [audience_choice.word_of(part) for part in parts if part.person is None]
-    if named:
-        words.append(ngettext("%(count)d person by name", "%(count)d people by name", named) % {"count": named})
-    text = ", ".join(words)
+    text = audience_choice.in_words(activity)
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
@@ -78,7 +68,8 @@ def _stored(activity: Activity) -> str:
 _STORED: dict[str, Callable[[], str]] = {
     Activity.Level.NAMED: lambda: _("What you write or answer, your name, and the day."),
     Activity.Level.FACILITATORS: lambda: _(
-        "What you write or answer, your name, and the day. The name is shown to the facilitators only."
+        "What you write or answer, your name, and the day. "
+        "The name is shown only to the facilitators and to the host of a session in which this is done."
     ),
     Activity.Level.CODED: lambda: _(
         "What you answer and a key in place of your name, no time finer than the day. "
@@ -86,7 +77,8 @@ _STORED: dict[str, Callable[[], str]] = {
     ),
     Activity.Level.ANONYMOUS: lambda: _(
         "What you write or answer, without your name and with no time finer than the day. "
-        "Where only those invited may vote, it is noted that you have voted, not how."
+        "Where only those invited may vote, it is noted that you have voted, not how; "
+        "those who have not may get one reminder, and nobody sees who they are."
     ),
 }
 

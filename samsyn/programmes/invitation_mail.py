@@ -74,4 +74,4 @@ def _body(invitation: Invitation, link: str, *, reminder: bool) -> str:
 
 def _activity(activity: Any) -> str:
     card = anonymity.describe(activity)
-    return f"{activity.title}, {days(activity.starts, activity.ends)}\n{card.headline}. {card.short}"
+    return f"{activity.title}, {days(activity.starts, activity.ends)}\n{card.headline}. {card.short} {card.published}"

@@ -7,7 +7,8 @@ subclass of `ActivityKind`. Its line in `ACTIVITY_KINDS` is its whole registrati
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -17,7 +18,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise as LazyText
 
+from samsyn.core import clock
 from samsyn.core.texts import LangText
+from samsyn.live.sendings import Batch
 
 if TYPE_CHECKING:
     from samsyn.organisations.models import Person
@@ -74,22 +77,40 @@ class Table:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for one person: what, where, until when, and for how many days it has been late."""
+    """Something that waits for one person: what, where, and until when or since when.
+
+    `about`: the activity or the programme it belongs to. `said`: somebody's own words, shown as a quotation.
+    """
 
     title: Words
     address: str
     verb: Words
     due: dt.date | None = None
     note: Words = ""
+    about: Words = ""
+    said: LangText | None = None
+    since: dt.date | None = None
+
+    @property
+    def days_late(self) -> int:
+        """For how many days it has been late."""
+        return max(0, (clock.today() - self.due).days) if self.due else 0
+
+    @property
+    def days_waited(self) -> int:
+        """For how many days it has waited, where it is known since when."""
+        return (clock.today() - self.since).days if self.since else 0
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something new for one person."""
+    """Something new for one person: on which day, about what, what happened. `said`: the title is their own words."""
 
     day: dt.date
     title: Words
     address: str
+    what: Words = ""
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +120,33 @@ class Receiver:
     label: Words
     kinds: frozenset[str]  # item kinds that can be handed over
     make: Callable[..., Item]  # make(activity, item, *, by)
+    states: frozenset[str] = frozenset({"open", "closed"})  # of the activity in which it is made
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a room shows of an activity while it is on. Each part is a template of the kind's own, sent when it changes.
+
+    Attributes:
+        phone: name of the part: template, in the order in which they stand on a phone. A form in it with `data-send`
+            is sent to the live room (`live/README.md`).
+        screen: the same on the projector: `now` stands large, `next` below it.
+        context: what the templates need. Only what everybody in the room may see: it goes to every browser there.
+    """
+
+    phone: Mapping[str, str] = field(default_factory=dict)
+    screen: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Something that a facilitator does on the stage with one key: show the answers, take the next question."""
+
+    name: str
+    label: Words
+    key: str  # a letter; `gatherings` keeps n, s, o, c, h, u and the digits for itself
+    on: bool = False  # whether it is in force now
 
 
 class Crowd(Protocol):
@@ -163,6 +211,7 @@ class ActivityKind:
     urlconf: str  # dotted path; every pattern lives below the activity's own address
     home: str = "page"  # name of the URL that opens the activity
     levels: frozenset[str] = frozenset({"named", "facilitators", "anonymous"})
+    result_waits: bool = False  # until it is published, what came out is told to those who run the programme alone
     by_hand: bool = False  # done outside the system: those who run it write down what came out, nobody else contributes
 
     def created(self, activity: Activity, *, by: Person | None) -> None:
@@ -195,17 +244,33 @@ class ActivityKind:
         """Everything that may leave as a file, in the reader's language."""
         return []
 
-    def snapshot(self, activity: Activity) -> dict[str, Any]:
-        """What the room and the projector show: only what everybody there may see."""
+    def snapshot(self, activity: Activity) -> Scene:
+        """What the room and the projector show: only what everybody there may see. In a fixed number of queries."""
+        return Scene()
+
+    def intake(self) -> dict[str, Batch]:
+        """What may be sent here from the live room: name → batch action `(activity, sendings) → what became of each`.
+
+        It runs in the caller's transaction; one faulty sending never costs the others theirs. Who may take part has
+        been looked at, and `Sending.key` is the voter's; whether the activity is open has not.
+        """
         return {}
 
-    def intake(self) -> dict[str, Callable[..., Any]]:
-        """Names of the batch actions that the live room may send here."""
-        return {}
+    def cues(self, activity: Activity) -> list[Cue]:
+        """What a facilitator can do with it on the stage, now."""
+        return []
+
+    def give_cue(self, activity: Activity, name: str, *, by: Person) -> None:
+        """Do one of the `cues`. Raises RefusedError."""
+        raise KeyError(name)
 
     def receives(self) -> list[Receiver]:
         """What can be made here out of an item from elsewhere."""
         return []
+
+    def improvise(self, activity: Activity, key: str, chance: random.Random) -> tuple[str, dict[str, str]] | None:
+        """What somebody made up might send from a rehearsal's room now: a name of `intake`, and values."""
+        return None
 
     def waits_for(self, person: Person) -> list[Waiting]:
         """What waits for this person in activities of this kind, in a fixed number of queries."""
@@ -214,6 +279,14 @@ class ActivityKind:
     def news(self, person: Person, since: dt.date) -> list[Notice]:
         """What is new for this person since a day, in a fixed number of queries."""
         return []
+
+    def taken_part(self, activity: Activity) -> set[int] | None:
+        """Ids of the people who have taken part, by spent tickets where it is anonymous; None where nobody can know."""
+        return None
+
+    def own_items(self, person: Person) -> Iterable[Any]:
+        """The ids of the items that this person has contributed under their name: for `…__in`, no query of its own."""
+        return ()
 
     def personal_data(self, person: Person) -> list[PersonalData]:
         """What is stored about this person."""
@@ -228,6 +301,27 @@ class ActivityKind:
 
     def anonymous_rows(self, activity: Activity) -> list[models.QuerySet[Any]]:
         """Rows whose order of writing must not be readable: one queryset per own table that contributions write."""
+        return []
+
+    def left_over(self, activity: Activity) -> list[Item]:
+        """What somebody said there and waits for an answer: before the minutes are published each gets an end."""
+        return []
+
+    def hand_on(
+        self, activity: Activity, item: Item, *, owner: Person | None, due: dt.date | None, reason: LangText, by: Person
+    ) -> None:
+        """Give one of the `left_over` an owner and a day, or the reason why it gets no answer. Raises RefusedError.
+
+        The caller has authorised: whoever runs the session may do it.
+        """
+        raise KeyError(item.pk)
+
+    def themes_of(self, activities: Sequence[Activity]) -> dict[int, list[LangText]]:
+        """What each is about, in few words, such as the names of a board's groups: counted over many activities."""
+        return {}
+
+    def learned(self, activity: Activity) -> list[Item]:
+        """What people there say that they have learned, and is not hidden: who runs the session chooses from it."""
         return []
 
     def closed(self, activity: Activity) -> None:

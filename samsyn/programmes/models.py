@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from samsyn.core.clock import today
 from samsyn.core.constraints import same_tenant, unique_in_tenant
-from samsyn.core.ids import RandomIdField
+from samsyn.core.ids import RandomIdField, encode_id
 from samsyn.core.texts import LangTextField
 from samsyn.organisations.models import OrganisationRow, Person
 
@@ -188,6 +188,11 @@ class Activity(OrganisationRow):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def rid(self) -> str:
+        """The id as addresses have it."""
+        return encode_id(self.pk)
 
 
 class Part(OrganisationRow):

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from samsyn.audit.models import Entry
 from samsyn.core.clock import day_of
 from samsyn.core.texts import LangText
+from samsyn.jobs.mail.purposes import purpose_of
 from samsyn.jobs.models import Letter
 from samsyn.organisations.models import Person, Placement, TeamCorrection
 from samsyn.programmes.kinds import PersonalData, all_kinds
 from samsyn.programmes.models import ErasureRequest, GroupMember, Invitation, News, Part, Role, Ticket
 from samsyn.thread.models import Item, Reply
+from samsyn.thread.registry import tell
+
+Tell = Callable[[Person], list[PersonalData]]
+_others: list[Tell] = []
+
+
+def register(tell: Tell) -> None:
+    """Have a part above tell too what it stores about a person."""
+    _others.append(tell)
 
 
 def data_of(person: Person) -> list[PersonalData]:
@@ -39,6 +50,8 @@ def data_of(person: Person) -> list[PersonalData]:
     ]
     for kind in all_kinds().values():
         groups += kind.personal_data(person)
+    for tell_of in _others:
+        groups += tell_of(person)
     return [PersonalData(group.name, [_plain(row) for row in group.rows]) for group in groups if group.rows]
 
 
@@ -66,6 +79,10 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _language(code: str) -> str:
+    return str(get_language_info(code)["name_translated"])
+
+
 def _about(person: Person) -> dict[str, Any]:
     return {
         pgettext("own data", "name"): person.name,
@@ -76,7 +93,7 @@ def _about(person: Person) -> dict[str, Any]:
         pgettext("own data", "level"): person.get_level_display(),
         pgettext("own data", "the organisation's own key"): person.key,
         pgettext("own data", "other facts"): person.attributes,
-        pgettext("own data", "language"): person.language,
+        pgettext("own data", "language"): _language(person.language),
         pgettext("own data", "from outside"): person.external,
         pgettext("own data", "looks after people and units"): person.administrator,
         pgettext("own data", "since"): person.joined,
@@ -91,8 +108,7 @@ def _account(person: Person) -> list[dict[str, Any]]:
     return [
         {
             pgettext("own data", "e-mail address"): user.email,
-            pgettext("own data", "language"): user.language,
-            pgettext("own data", "last signed in"): user.last_login,
+            pgettext("own data", "language"): _language(user.language),
             pgettext("own data", "operator"): user.is_operator,
         }
     ]
@@ -168,13 +184,15 @@ def _tickets(person: Person) -> list[dict[str, Any]]:
 
 
 def _items(person: Person) -> list[dict[str, Any]]:
-    rows = Item.objects.filter(owner=person).order_by("-day", "id")
+    rows = list(Item.objects.filter(owner=person).order_by("-day", "id"))
+    told = tell(rows)
     return [
         {
+            pgettext("own data", "what"): told[row.pk].what,
             pgettext("own data", "title"): row.title,
             pgettext("own data", "day"): row.day,
             pgettext("own data", "due"): row.due,
-            pgettext("own data", "state"): row.state,
+            pgettext("own data", "state"): told[row.pk].state or row.state,
         }
         for row in rows
     ]
@@ -198,11 +216,18 @@ def _letters(person: Person) -> list[dict[str, Any]]:
     return [
         {
             pgettext("own data", "day"): row.day,
-            pgettext("own data", "about"): row.purpose,
+            pgettext("own data", "about"): _purpose(row.purpose),
             pgettext("own data", "state"): row.get_state_display(),
         }
         for row in rows
     ]
+
+
+def _purpose(slug: str) -> Any:
+    try:
+        return purpose_of(slug).label
+    except LookupError:  # of a part that is no longer here
+        return slug
 
 
 def _requests(person: Person) -> list[dict[str, Any]]:

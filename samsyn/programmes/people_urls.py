@@ -1,8 +1,8 @@
-"""Addresses of people, audiences, guests, sheets and one's own data; part of the namespace `programmes`."""
+"""Addresses of people, audiences, guests, letters, sheets and one's own data; part of the namespace `programmes`."""
 
 from django.urls import path
 
-from samsyn.programmes.views import audience, invitations, own_data, people, sheet
+from samsyn.programmes.views import audience, invitations, letters, own_data, people, sheet
 
 _P, _A = "p/<rid:programme>/", "a/<rid:activity>/"
 _GROUP, _GUEST = f"{_P}people/group/<rid:group>/", f"{_P}guests/<rid:person>/"
@@ -34,6 +34,11 @@ urlpatterns = [
     path(f"{_GUEST}link/", invitations.renew, name="guest_renew"),
     path(f"{_GUEST}end/", invitations.end, name="guest_end"),
     path("invitation/<slug:secret>/", invitations.invitation, name="invitation"),
+    path(f"{_A}letters/", letters.overview, name="letters"),
+    path(f"{_A}letters/invitation/", letters.invitation, name="letter_invitation"),
+    path(f"{_A}letters/reminder/", letters.reminder, name="letter_reminder"),
+    path(f"{_A}letters/reply/", letters.reply, name="letter_reply"),
+    path(f"{_A}letters/<rid:mailing>/", letters.log, name="letter_log"),
     path(f"{_A}sheet/", sheet.sheet, name="sheet"),
     path("me/data/", own_data.my_data, name="my_data"),
     path("me/data/file/", own_data.my_data_file, name="my_data_file"),

@@ -23,7 +23,8 @@ LONGEST = 240  # of what is looked for: names and addresses are shorter
 def find_people(text: str, *, most: int = MOST_FOUND) -> list[Person]:
     """People of the organisation whose name or address holds every word of the text; whole names come first."""
     wanted = Q()
-    for word in text.split() if len(text) <= LONGEST else ():
+    findable = len(text) <= LONGEST and "\x00" not in text  # PostgreSQL takes no null byte
+    for word in text.split() if findable else ():
         wanted &= Q(sort_name__contains=sort_name(word)) | Q(email__icontains=word)
     rows = active_people().filter(wanted).select_related("unit").order_by("sort_name", "id")
     found = list(rows[:most]) if wanted else []

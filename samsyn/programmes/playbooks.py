@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext_lazy as _
 
-from samsyn.core.texts import LANGUAGES, LangText
+from samsyn.core.declared import Node, WrongFileError, one_of, pair, read_file, whole, word, words
+from samsyn.core.texts import LangText
 from samsyn.programmes.kinds import all_kinds
 
 FOLDER = Path(__file__).parent / "playbooks"
 
-KINDS = ("steps", "questions")
+KINDS = ("steps", "questions", "dialogue", "polls", "board")
 AUDIENCES = ("everybody", "managers", "leadership", "management-teams", "working-group", "volunteers", "guests")
 LEVELS = ("named", "facilitators", "anonymous")
 LATER_KINDS = {
     "polls": _("poll"),
-    "dialogue": _("where we stand"),
     "pulse": _("pulse survey"),
     "board": _("board"),
     "proposals": _("proposals"),
@@ -38,13 +36,12 @@ LATER_KINDS = {
 }
 
 
-class PlaybookError(ValueError):
-    """A playbook is wrong: the message names the file, the key and what is asked for."""
-
-
 @dataclass(frozen=True)
 class Step:
-    """One step: who does what, when (days after the chapter's start) and how soon they hear what came of it."""
+    """One step: who does what, when (days after the chapter's start) and how soon they hear what came of it.
+
+    `settings`: what its kind is to begin with, as a facilitator would choose it.
+    """
 
     key: str
     kind: str
@@ -59,6 +56,7 @@ class Step:
     reply_after_days: int
     material: LangText
     made_out_of: tuple[str, ...]
+    settings: dict[str, str | int | bool]
 
     @property
     def kind_today(self) -> str:
@@ -107,7 +105,7 @@ class Playbook:
 
 @cache
 def all_playbooks() -> tuple[Playbook, ...]:
-    """Every playbook that is shipped, by slug. Read once. Raises PlaybookError."""
+    """Every playbook that is shipped, by slug. Read once. Raises WrongFileError."""
     return tuple(read_playbook(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
@@ -117,61 +115,58 @@ def find_playbook(slug: str) -> Playbook | None:
 
 
 def read_playbook(path: Path) -> Playbook:
-    """Read and check one file. Raises PlaybookError, which names the file and the key."""
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlaybookError(f"{path.name}: {error}") from error
-    root = _Node(path.name, "", content)
+    """Read and check one file. Raises WrongFileError, which names the file and the key."""
+    root = Node(path.name, "", read_file(path), of="a playbook")
     playbook = Playbook(
-        slug=root.take("slug", _word),
-        name=root.take("name", _pair),
-        summary=root.take("summary", _pair),
-        suits=root.take("suits", _pair),
-        length_weeks=root.take("length_weeks", _whole(1)),
-        from_state=root.take("from", _pair),
-        to_state=root.take("to", _pair),
-        ambition=root.take("ambition", _pair),
-        decided=root.take("decided", _pair),
-        open_matters=root.take("open", _pair),
-        not_discussed=root.take("not_discussed", _pair),
+        slug=root.take("slug", word),
+        name=root.take("name", pair),
+        summary=root.take("summary", pair),
+        suits=root.take("suits", pair),
+        length_weeks=root.take("length_weeks", whole(1)),
+        from_state=root.take("from", pair),
+        to_state=root.take("to", pair),
+        ambition=root.take("ambition", pair),
+        decided=root.take("decided", pair),
+        open_matters=root.take("open", pair),
+        not_discussed=root.take("not_discussed", pair),
         frames=tuple(_chapter(node) for node in root.take_list("frames")),
     )
     root.done()
     if playbook.slug != path.stem:
-        raise PlaybookError(f"{path.name}: slug: must be the name of the file, {path.stem!r}")
+        raise WrongFileError(f"{path.name}: slug: must be the name of the file, {path.stem!r}")
     _check_keys(path.name, playbook)
     return playbook
 
 
-def _chapter(node: _Node) -> Chapter:
+def _chapter(node: Node) -> Chapter:
     chapter = Chapter(
-        key=node.take("key", _word),
-        name=node.take("name", _pair),
-        purpose=node.take("purpose", _pair),
-        starts_week=node.take("starts_week", _whole(0)),
-        weeks=node.take("weeks", _whole(1)),
+        key=node.take("key", word),
+        name=node.take("name", pair),
+        purpose=node.take("purpose", pair),
+        starts_week=node.take("starts_week", whole(0)),
+        weeks=node.take("weeks", whole(1)),
         activities=tuple(_step(inner) for inner in node.take_list("activities")),
     )
     node.done()
     return chapter
 
 
-def _step(node: _Node) -> Step:
+def _step(node: Node) -> Step:
     step = Step(
-        key=node.take("key", _word),
-        kind=node.take("kind", _one_of(KINDS)),
-        later_kind=node.take("later_kind", _one_of(LATER_KINDS), ""),
-        name=node.take("name", _pair),
-        purpose=node.take("purpose", _pair),
-        people_do=node.take("people_do", _pair),
-        audience=node.take("audience", _one_of(AUDIENCES)),
-        level=node.take("level", _one_of(LEVELS)),
-        starts_day=node.take("starts_day", _whole(0)),
-        lasts_days=node.take("lasts_days", _whole(1)),
-        reply_after_days=node.take("reply_after_days", _whole(1)),
-        material=node.take("material", _pair),
-        made_out_of=node.take("made_out_of", _words, ()),
+        key=node.take("key", word),
+        kind=node.take("kind", one_of(KINDS)),
+        later_kind=node.take("later_kind", one_of(LATER_KINDS), ""),
+        name=node.take("name", pair),
+        purpose=node.take("purpose", pair),
+        people_do=node.take("people_do", pair),
+        audience=node.take("audience", one_of(AUDIENCES)),
+        level=node.take("level", one_of(LEVELS)),
+        starts_day=node.take("starts_day", whole(0)),
+        lasts_days=node.take("lasts_days", whole(1)),
+        reply_after_days=node.take("reply_after_days", whole(1)),
+        material=node.take("material", pair),
+        made_out_of=node.take("made_out_of", words, ()),
+        settings=node.take("settings", _settings, {}),
     )
     node.done()
     return step
@@ -180,84 +175,18 @@ def _step(node: _Node) -> Step:
 def _check_keys(name: str, playbook: Playbook) -> None:
     chapters = [chapter.key for chapter in playbook.frames]
     if len(set(chapters)) != len(chapters):
-        raise PlaybookError(f"{name}: frames: two chapters share a key")
+        raise WrongFileError(f"{name}: frames: two chapters share a key")
     earlier: set[str] = set()
     for step in playbook.steps():
         if step.key in earlier:
-            raise PlaybookError(f"{name}: {step.key}: the key occurs twice")
+            raise WrongFileError(f"{name}: {step.key}: the key occurs twice")
         for source in step.made_out_of:
             if source not in earlier:
-                raise PlaybookError(f"{name}: {step.key}: made_out_of: {source!r} is no earlier step")
+                raise WrongFileError(f"{name}: {step.key}: made_out_of: {source!r} is no earlier step")
         earlier.add(step.key)
 
 
-class _Node:
-    """A mapping of the file that knows where it stands, gives each key once and knows which are left over."""
-
-    def __init__(self, file: str, place: str, content: Any) -> None:
-        self.file, self.place = file, place
-        if not isinstance(content, dict):
-            raise self.error("", "keys with values are expected here")
-        self.content = dict(content)
-
-    def error(self, key: str, words: str) -> PlaybookError:
-        place = ".".join(part for part in (self.place, key) if part)
-        return PlaybookError(": ".join(part for part in (self.file, place, words) if part))
-
-    def take(self, key: str, check: Callable[[Any], Any], default: Any = None) -> Any:
-        if key not in self.content:
-            if default is not None:
-                return default
-            raise self.error(key, "is missing")
-        try:
-            return check(self.content.pop(key))
-        except ValueError as error:
-            raise self.error(key, str(error)) from error
-
-    def take_list(self, key: str) -> list[_Node]:
-        rows = self.take(key, lambda value: value)
-        if not isinstance(rows, list) or not rows:
-            raise self.error(key, "a list with at least one entry is expected")
-        return [_Node(self.file, f"{self.place}.{key}[{n}]".lstrip("."), row) for n, row in enumerate(rows)]
-
-    def done(self) -> None:
-        for key in self.content:
-            raise self.error(str(key), "is not a key of a playbook")
-
-
-def _pair(value: Any) -> LangText:
-    if not isinstance(value, dict) or set(value) != set(LANGUAGES):
-        raise ValueError("a text in both sv and en is expected")
-    if not all(isinstance(text, str) and text.strip() for text in value.values()):
-        raise ValueError("neither sv nor en may be empty")
-    return LangText({lang: text.strip() for lang, text in value.items()})
-
-
-def _word(value: Any) -> str:
-    if not isinstance(value, str) or not value or set(value) - set("abcdefghijklmnopqrstuvwxyz0123456789-"):
-        raise ValueError("a word in small letters with dashes is expected")
-    return value
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError("a list of keys is expected")
-    return tuple(_word(word) for word in value)
-
-
-def _whole(least: int) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ValueError(f"a whole number, at least {least}, is expected")
-        return value
-
-    return check
-
-
-def _one_of(values: Any) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if value not in values:
-            raise ValueError(f"{value!r} is none of {', '.join(values)}")
-        return str(value)
-
-    return check
+def _settings(value: Any) -> dict[str, str | int | bool]:
+    if not isinstance(value, dict) or not all(isinstance(one, str | int | bool) for one in value.values()):
+        raise ValueError("names with a word, a number or yes or no are expected")
+    return {word(name): one for name, one in value.items()}

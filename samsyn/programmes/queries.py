@@ -13,16 +13,24 @@ from django.utils.translation import gettext as _
 from samsyn.core import clock
 from samsyn.core.addresses import address
 from samsyn.core.ids import encode_id
+from samsyn.core.rows import one
 from samsyn.organisations.models import Person
-from samsyn.programmes import audiences
+from samsyn.programmes import audiences, beside
+from samsyn.programmes.beside import Beside
 from samsyn.programmes.kinds import ActivityKind, Progress, Words, all_kinds
 from samsyn.programmes.models import Activity, Frame, Programme, Role
 from samsyn.programmes.playbooks import LATER_KINDS
-from samsyn.programmes.standing import ORGANISING
+from samsyn.programmes.standing import ORGANISING, Visitor, reads
 from samsyn.programmes.words import ReplyWords, days, reply_words, state_words
 from samsyn.thread.models import Reply
+from samsyn.thread.queries import replies_of
 
 NOW, DONE, LATER = "now", "done", "later"
+# What lists show of an activity: the rest is long text.
+LISTED = (
+    *("organisation", "programme", "frame", "kind", "title", "purpose", "state", "level", "entry", "everybody"),
+    *("starts", "ends", "reply_by", "first_reply_by", "opened", "closed", "published", "contributed", "settings"),
+)
 
 
 @dataclass
@@ -43,6 +51,7 @@ class Card:
     outside: bool = False  # its days lie outside the chapter's
     next_up: bool = False
     unanswered: bool = False
+    place: int = 0  # in its chapter, those within other cards counted
 
     @property
     def anchor(self) -> str:
@@ -69,13 +78,26 @@ class Card:
 
 
 @dataclass
+class Other:
+    """A card that is no activity (`beside`), with the cards of the activities that stand within it."""
+
+    beside: Beside
+    inner: list[Card]
+
+    @property
+    def day(self) -> dt.date:
+        """When it is: it stands before the activities that begin later."""
+        return self.beside.day
+
+
+@dataclass
 class Column:
     """A chapter with its cards."""
 
     frame: Frame
     when: str
     days: str
-    cards: list[Card] = field(default_factory=list)
+    cards: list[Card | Other] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
@@ -94,30 +116,59 @@ class Column:
         return edit.removesuffix("edit/")
 
 
-def storyboard(programme: Programme) -> list[Column]:
-    """The chapters with their cards, in order. A fixed number of queries beside one or two per kind."""
+def storyboard(programme: Programme, visitor: Visitor) -> list[Column]:
+    """The chapters with their cards, in order. A fixed number of queries beside one or two per kind.
+
+    Everyone sees that an activity is there; how far it has come is told to those who may read it.
+    """
     frames = list(Frame.objects.filter(programme=programme).order_by("position", "id"))
     activities = list(activities_of(programme))
+    for activity in activities:
+        activity.programme = programme
+    visitor.prepare([programme], activities)
     replied = set(
         Reply.objects.filter(activity_id__in=[a.pk for a in activities]).values_list("activity_id", flat=True)
     )
-    progress = _progress(activities)
-    next_up = _next_up(activities, frames)
-    cards: dict[int, list[Card]] = defaultdict(list)
+    progress = _progress([activity for activity in activities if reads(visitor.in_activity(activity), activity)])
+    others = beside.cards_of(programme, visitor)
+    held = beside.held_by(others)
+    next_up = _next_up([activity for activity in activities if activity.pk not in held], frames)
+    cards: dict[int, Card] = {}
     of_frame = {frame.pk: frame for frame in frames}
+    places: dict[int, int] = defaultdict(int)
     for activity in activities:
-        cards[activity.frame_id].append(
-            _card(activity, of_frame[activity.frame_id], progress, replied, next_up=activity.pk == next_up)
-        )
+        card = _card(activity, of_frame[activity.frame_id], progress, replied, next_up=activity.pk == next_up)
+        card.place = places[activity.frame_id]
+        places[activity.frame_id] += 1
+        cards[activity.pk] = card
+    columns: dict[int, list[Card | Other]] = defaultdict(list)
+    for activity in activities:
+        if activity.pk not in held:
+            columns[activity.frame_id].append(cards[activity.pk])
+    for other in others:
+        inner = [cards[pk] for pk in other.activity_ids if pk in cards]
+        _put_by_day(columns[other.frame_id], Other(other, inner))
     today = clock.today()
-    return [
-        Column(frame, _when(frame, today), days(frame.starts, frame.ends), cards.get(frame.pk, [])) for frame in frames
-    ]
+    return [Column(frame, _when(frame, today), days(frame.starts, frame.ends), columns[frame.pk]) for frame in frames]
+
+
+def _put_by_day(column: list[Card | Other], other: Other) -> None:
+    """Before the first activity that begins after it; activities keep the order that people have given them."""
+    later = (n for n, card in enumerate(column) if isinstance(card, Card) and card.activity.starts > other.day)
+    column.insert(next(later, len(column)), other)
 
 
 def activities_of(programme: Programme) -> QuerySet[Activity]:
     """A programme's activities in the order of each chapter."""
-    return Activity.objects.filter(programme=programme).order_by("frame__position", "position", "id")
+    rows = Activity.objects.filter(programme=programme).only(*LISTED, "position", "planned_kind")
+    return rows.order_by("frame__position", "position", "id")
+
+
+def reply_to(activity: Activity) -> Reply | None:
+    """Our reply to an activity; there is none before it is published."""
+    if activity.state != Activity.State.PUBLISHED:
+        return None
+    return one(replies_of(activity.programme_id).filter(activity_id=activity.pk))
 
 
 def _progress(activities: list[Activity]) -> dict[int, Progress]:
@@ -165,13 +216,12 @@ def _when(frame: Frame, today: dt.date) -> str:
 
 def place_beside(activity: Activity, *, earlier: bool) -> tuple[Frame, int] | None:
     """Where the activity stands after one move: within its chapter, or across to the next one; None at the very end."""
-    in_frame = list(
-        Activity.objects.filter(frame=activity.frame_id).order_by("position", "id").values_list("pk", flat=True)
-    )
-    here = in_frame.index(activity.pk)
-    there = here - 1 if earlier else here + 1
-    if 0 <= there < len(in_frame):
-        return activity.frame, there
+    rows = Activity.objects.filter(frame=activity.frame_id).order_by("position", "id").values_list("pk", flat=True)
+    in_frame, held = list(rows), beside.held(activity.programme)
+    seen = [pk for pk in in_frame if pk not in held or pk == activity.pk]
+    there = seen.index(activity.pk) + (-1 if earlier else 1)
+    if 0 <= there < len(seen):
+        return activity.frame, in_frame.index(seen[there])
     frames = list(Frame.objects.filter(programme=activity.programme_id).order_by("position", "id"))
     at = next(n for n, frame in enumerate(frames) if frame.pk == activity.frame_id) + (-1 if earlier else 1)
     if not 0 <= at < len(frames):
@@ -206,3 +256,18 @@ def may_answer(programme: Programme) -> QuerySet[Person]:
     managers = audiences.active_people().exclude(level=Person.Level.STAFF).values("pk")
     rows = Person.objects.filter(Q(pk__in=managers) | Q(pk__in=organisers(programme).values("pk")))
     return rows.order_by("sort_name", "id")
+
+
+# --- what is searched -------------------------------------------------------------------------------------------
+
+
+def texts_of_programmes(ids: list[int]) -> dict[int, list[str]]:
+    """The texts by which programmes are found."""
+    rows = Programme.objects.filter(pk__in=ids).only("title", "from_state", "to_state")
+    return {row.pk: [*row.title.values(), *row.from_state.values(), *row.to_state.values()] for row in rows}
+
+
+def texts_of_activities(ids: list[int]) -> dict[int, list[str]]:
+    """The texts by which activities are found."""
+    rows = Activity.objects.filter(pk__in=ids).only("title", "purpose")
+    return {row.pk: [*row.title.values(), *row.purpose.values()] for row in rows}

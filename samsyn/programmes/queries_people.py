@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 
 from samsyn.accounts.models import User
 from samsyn.core.clock import today
@@ -16,7 +16,17 @@ from samsyn.organisations.models import Person, Unit
 from samsyn.organisations.names import sort_name
 from samsyn.programmes import rules_people
 from samsyn.programmes.audiences import active_people
-from samsyn.programmes.models import Activity, FaultReport, Group, Invitation, Part, Partner, Programme, Role
+from samsyn.programmes.models import (
+    Activity,
+    ErasureRequest,
+    FaultReport,
+    Group,
+    Invitation,
+    Part,
+    Partner,
+    Programme,
+    Role,
+)
 
 LETTER = "invitation"  # what a letter of invitation is for, in the send log
 MOST_FOUND = 12
@@ -129,6 +139,18 @@ def silent_guests(programme: Programme) -> list[Invitation]:
 def account_of(person: Person) -> User | None:
     """The account that a guest comes in with: their own, or the one of their address."""
     return person.user or User.objects.filter(email=person.email.lower()).first()
+
+
+def erasure_requests() -> QuerySet[ErasureRequest]:
+    """Who has asked to be forgotten: those that wait first, then the newest."""
+    waits = Case(When(state=ErasureRequest.State.OPEN, then=0), default=1)
+    return ErasureRequest.objects.select_related("person__unit").order_by(waits, "-day", "id")
+
+
+def fault_reports() -> QuerySet[FaultReport]:
+    """Faults that have been reported, in the order of their states, then the newest."""
+    states = Case(*(When(state=state, then=place) for place, state in enumerate(FaultReport.State.values)))
+    return FaultReport.objects.order_by(states, "-day", "id")
 
 
 def known_faults() -> list[FaultReport]:

@@ -8,6 +8,7 @@ from samsyn.core.clock import today
 from samsyn.organisations.models import Person
 from samsyn.programmes import standing
 from samsyn.programmes.models import Activity, Programme
+from samsyn.thread.models import UNTRACED
 
 _NEXT: dict[str, frozenset[str]] = {
     "draft": frozenset({"open"}),
@@ -41,7 +42,7 @@ def is_anonymous(activity: Activity) -> bool:
 
 def leaves_no_trace(activity: Activity) -> bool:
     """Whether contributions leave no audit row, and their order must not be readable."""
-    return activity.level in {Activity.Level.ANONYMOUS, Activity.Level.CODED}
+    return activity.level in UNTRACED
 
 
 def can_plan(person: Person | None, programme: Programme) -> bool:
@@ -52,3 +53,15 @@ def can_plan(person: Person | None, programme: Programme) -> bool:
 def can_organise(person: Person | None, programme: Programme) -> bool:
     """Owner, programme lead and facilitators run the programme; they publish replies and settle promises."""
     return bool(standing.in_programme(person, programme) & standing.ORGANISING)
+
+
+def can_moderate(person: Person | None, activity: Activity) -> bool:
+    """Programme lead, facilitators and whoever hosts its session work in an activity: let in, hide, sort, set up."""
+    visitor = standing.Visitor(person)
+    return bool(visitor.in_programme(activity.programme) & standing.FACILITATION) or visitor.hosts(activity)
+
+
+def can_lead(person: Person | None, activity: Activity) -> bool:
+    """The same with the owner: answer, promise and write down what came out of an activity."""
+    visitor = standing.Visitor(person)
+    return bool(visitor.in_programme(activity.programme) & standing.ORGANISING) or visitor.hosts(activity)

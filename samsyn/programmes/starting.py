@@ -6,17 +6,18 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.audit.actions import record
-from samsyn.core import tenancy
+from samsyn.core import search, tenancy
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
-from samsyn.programmes import rules
+from samsyn.programmes import beside, rules
 from samsyn.programmes.actions import add_frame, add_programme, change_programme
 from samsyn.programmes.kinds import all_kinds, kind_of
-from samsyn.programmes.models import Activity, Frame, Group, Part, Programme
+from samsyn.programmes.models import Activity, Frame, Group, News, Part, Programme
 from samsyn.programmes.playbooks import Chapter, Playbook, Step
 
 _WEEK = dt.timedelta(weeks=1)
@@ -38,6 +39,12 @@ def may_start(person: Person | None) -> bool:
     if person.level != Person.Level.STAFF or person.administrator:
         return True
     return bool(person.user and person.user.is_operator)
+
+
+def is_told() -> Q:
+    """For a query of programmes: whether people have been told of it, by something that opened or by a notice."""
+    activities = Activity.objects.filter(programme=OuterRef("pk")).exclude(state=Activity.State.DRAFT)
+    return Exists(activities) | Exists(News.objects.filter(programme=OuterRef("pk")))
 
 
 def weekday(day: dt.date) -> dt.date:
@@ -92,6 +99,7 @@ def start_from_playbook(
         _invite(playbook, programme, activities, owner)
         for activity in activities:
             kind_of(activity).created(activity, by=by)
+        search.refresh("activity", [activity.pk for activity in activities])
     return programme
 
 
@@ -149,6 +157,7 @@ def _plan(playbook: Playbook, programme: Programme, *, responsible: Person) -> t
 def _values_of(step: Step) -> dict[str, Any]:
     kind = all_kinds()[step.kind_today]
     settings: dict[str, Any] = {"made_out_of": list(step.made_out_of)} if step.made_out_of else {}
+    settings |= step.settings if step.kind_today == step.kind else {}
     level = step.level
     if (
         level not in kind.levels
@@ -214,6 +223,7 @@ def move_plan(programme: Programme, *, starts: dt.date, by: Person) -> int:
         programme.starts = starts
         programme.ends = programme.ends + by_days if programme.ends else None
         programme.save(update_fields=["starts", "ends"])
+        beside.move(programme, by_days, by=by)
         record("programme.moved", programme, by=by)
     return len(drafts)
 

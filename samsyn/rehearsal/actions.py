@@ -10,13 +10,16 @@ from django.utils import timezone, translation
 
 from samsyn.core import clock, tenancy
 from samsyn.jobs.housekeeping import forget_organisation
+from samsyn.jobs.running import run_waiting
 from samsyn.organisations.models import Organisation, Person
 from samsyn.programmes import actions as programmes
 from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity, Group, GroupMember, News, Partner, Programme, Role
 from samsyn.programmes.playbooks import find_playbook
 from samsyn.programmes.queries import lead_of
+from samsyn.programmes.rehearsing import publish_as_told
 from samsyn.programmes.starting import start_from_playbook
+from samsyn.rehearsal.actions_sessions import StorySessions
 from samsyn.rehearsal.crowd import StoryCrowd
 from samsyn.rehearsal.models import DemoMark
 from samsyn.rehearsal.people import make_organisation, make_people, make_units
@@ -53,13 +56,20 @@ def rehearse(playbook_slug: str, *, slug: str, tell: Tell = _silent) -> Organisa
             named = make_people(story, make_units(story))
             programme = _start(story, named)
         crowd = StoryCrowd(story, named)
+        sessions = StorySessions(story, programme, crowd)
+        sessions.plan()
         tell(1, total, str(programme.title))
         for number, activity in enumerate(_begun(programme, scripts), start=2):
+            sessions.hold(before=activity.key)
             _walk(activity, scripts[activity.key], crowd, story)
             tell(number, total, str(activity.title))
+        sessions.hold()
         with clock.simulated(story.today), transaction.atomic():
             _tie(scripts, crowd)
             _show_voice(story, crowd)
+        run_waiting()  # the minutes tell what came out of a dialogue
+        sessions.publish_tied()
+        run_waiting()
         tell(total, total, str(organisation.name))
     return organisation
 
@@ -179,11 +189,8 @@ def _walk(activity: Activity, script: dict[str, Any], crowd: StoryCrowd, story: 
                 programmes.close_activity(activity, by=by)
         reply = script.get("reply")
         if script["state"] == "published" and reply:
-            said = programmes.OurReply(
-                pair(reply["heard"]), pair(reply["doing"]), pair(reply["not_doing"]), reply.get("next_date")
-            )
+            publish_as_told(activity, reply, crowd, by)
             with crowd.on(reply["day"]):
-                programmes.publish_activity(activity, said, signed_by=crowd.person(reply["by"]), by=by)
                 item = Item.objects.filter(activity_id=activity.pk, kind="reply").first()
                 if item is not None:
                     crowd.remember(f"reply:{activity.key}", item)

@@ -22,6 +22,7 @@ class StoryCrowd:
         self._story = story
         self._named = named
         self._items: dict[str, Item] = {}
+        self._scripts: dict[int, dict[str, Any]] = {}
 
     def people(self, activity: Activity) -> list[Person]:
         """Those in the activity's audience, in a fixed order."""
@@ -29,7 +30,11 @@ class StoryCrowd:
 
     def script(self, activity: Activity) -> dict[str, Any]:
         """What the story says about this activity; empty where it says nothing."""
-        return self._story.activities().get(activity.key, {})
+        return self._scripts.get(activity.pk) or self._story.activities().get(activity.key, {})
+
+    def give_script(self, activity: Activity, script: dict[str, Any]) -> None:
+        """Say what happens in an activity that the playbook has not, such as one made for a session."""
+        self._scripts[activity.pk] = script
 
     def promise(self, question_key: str) -> dict[str, Any]:
         """How the promise in the answer to a question went; empty where the story does not say."""

@@ -31,6 +31,14 @@ class Story:
         """The script of each activity that has begun, by the playbook's key."""
         return self.raw["activities"]
 
+    def series(self) -> list[dict[str, Any]]:
+        """The series that sessions of the story belong to; none where nothing was written of sessions."""
+        return self.raw.get("series", [])
+
+    def sessions(self) -> list[dict[str, Any]]:
+        """The script of each session, in the order in which they are planned."""
+        return self.raw.get("sessions", [])
+
     def promises(self) -> dict[str, dict[str, Any]]:
         """How each promise went, by the key of its question."""
         return {row["question"]: row for row in self.raw.get("promises", [])}
@@ -40,6 +48,11 @@ class Story:
 def read_story(slug: str) -> Story:
     """Read a story that the product ships."""
     raw = yaml.safe_load((_FOLDER / f"{slug}.yaml").read_text("utf-8"))
+    for path in sorted(_FOLDER.glob(f"{slug}.*.yaml")):  # what was written for one activity, in a file of its own
+        raw["activities"][path.name.split(".")[1]] |= yaml.safe_load(path.read_text("utf-8"))
+    for path in sorted((_FOLDER / "sessions").glob(f"{slug}.*.yaml")):
+        for name, rows in yaml.safe_load(path.read_text("utf-8")).items():
+            raw.setdefault(name, []).extend(rows)
     return Story(raw["slug"], raw["playbook"], raw["start"], raw["today"], raw)
 
 
@@ -74,6 +87,8 @@ def _made_up(playbook: Playbook) -> Story:
         },
         "news": [],
         "promises": [],
+        "series": [],
+        "sessions": [],
         "voice": None,
         "activities": _scripts(playbook, base.start, today, owner),
     }

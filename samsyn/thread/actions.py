@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.audit.actions import record
-from samsyn.core import clock, rows, tenancy
+from samsyn.core import clock, rows, search, tenancy
 from samsyn.core.errors import RefusedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
@@ -24,7 +24,14 @@ _LINKS_AT_ONCE = 500
 def add_item(**values: Any) -> Item:
     """Add an item for a kind's action, within its transaction. The day is today's unless given."""
     values.setdefault("day", clock.today())
-    return Item.objects.create(organisation_id=tenancy.active_id(), **values)
+    item: Item = Item.objects.create(organisation_id=tenancy.active_id(), **values)
+    search.add("item", item.pk, item.title.values())
+    return item
+
+
+def words_changed(*items: Item) -> None:
+    """Let items be found by what they say now, within the caller's transaction."""
+    search.refresh("item", [item.pk for item in items])
 
 
 def link(source: Item, target: Item) -> None:
@@ -37,6 +44,11 @@ def link_many(source_ids: Iterable[int], target: Item) -> None:
     organisation_id = tenancy.active_id()
     links = [Link(organisation_id=organisation_id, source_id=pk, target=target) for pk in source_ids if pk != target.pk]
     Link.objects.bulk_create(links, batch_size=_LINKS_AT_ONCE, ignore_conflicts=True)
+
+
+def unlink(source_ids: Iterable[int], target: Item) -> None:
+    """Take back that `target` came of the sources: they were put together by mistake, or only for a while."""
+    Link.objects.filter(source_id__in=list(source_ids), target=target).delete()
 
 
 def make_promise(
@@ -60,8 +72,9 @@ def make_promise(
         )
         promise = Promise(organisation_id=tenancy.active_id(), item=item, text=text, first_due=due)
         promise.save()
+        words_changed(item)
         link(source, item)
-        record("promise.made", promise, by=by)
+        record("promise.made", promise, by=by, day_only=item.leaves_no_trace)
     return item
 
 
@@ -77,7 +90,8 @@ def settle_promise(promise: Promise, *, state: str, note: LangText, by: Person) 
         promise.item.save(update_fields=["state"])
         promise.note, promise.settled = note, clock.today()
         promise.save(update_fields=["note", "settled"])
-        record(f"promise.{state}", promise, by=by)
+        words_changed(promise.item)
+        record(f"promise.{state}", promise, by=by, day_only=promise.item.leaves_no_trace)
 
 
 def move_promise(promise: Promise, *, due: dt.date, note: LangText, by: Person) -> None:
@@ -92,7 +106,8 @@ def move_promise(promise: Promise, *, due: dt.date, note: LangText, by: Person) 
         promise.item.save(update_fields=["due"])
         promise.note = note
         promise.save(update_fields=["note"])
-        record("promise.moved", promise, by=by)
+        words_changed(promise.item)
+        record("promise.moved", promise, by=by, day_only=promise.item.leaves_no_trace)
 
 
 def _hold_open(promise: Promise) -> None:
@@ -139,17 +154,22 @@ def write_reply(
         day=item.day,
     )
     reply.save()
+    words_changed(item)
     link_many(voice_ids, item)
-    record("reply.written", reply, by=by)
+    record("reply.written", reply, by=by, day_only=item.leaves_no_trace)
     return reply
 
 
 def attach_receipt(item: Item, words: str) -> None:
-    """Let the holder of the words find this item again, within the caller's transaction. `words` are cleaned.
+    """Let the holder of the words find this item again, within the caller's transaction. `words` are cleaned."""
+    attach_stretched(item, secrets.stretch(words))
+
+
+def attach_stretched(item: Item, stretched: bytes) -> None:
+    """The same with words that have been stretched before, outside of the transaction.
 
     Takes the first number that is not yet used in the activity; two tabs at once take two.
     """
-    stretched = secrets.stretch(words)
     activity_id = item.activity_id or 0
     start = 0
     while True:
@@ -164,7 +184,7 @@ def attach_receipt(item: Item, words: str) -> None:
         start += _MARKS_AT_ONCE
 
 
-def follow_up(item: Item, *, answered: bool, text: str, language: str) -> FollowUp:
+def follow_up(item: Item, *, answered: bool, text: str, language: str, translation: LangText | None = None) -> FollowUp:
     """What the one who asked says about the answer. Leaves no audit row: the asker may be anonymous.
 
     One per item: a second one takes the place of the first.

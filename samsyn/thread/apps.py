@@ -7,8 +7,10 @@ class ThreadConfig(AppConfig):
     verbose_name = _("thread")
 
     def ready(self) -> None:
+        from samsyn.core import search
         from samsyn.thread import tellers
-        from samsyn.thread.registry import register_teller
+        from samsyn.thread.registry import register_teller, texts_of
 
         register_teller("promise", tellers.tell_promises)
         register_teller("reply", tellers.tell_replies)
+        search.register("item", texts_of)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.core.constraints import same_tenant, unique_in_tenant
-from samsyn.core.texts import LangTextField
+from samsyn.core.texts import LangText, LangTextField
 from samsyn.organisations.models import OrganisationRow, Person
 
 
@@ -18,6 +18,9 @@ class Visibility(models.TextChoices):
     AUDIENCE = "audience", _("those who take part")
     PROGRAMME = "programme", _("everyone in the programme")
     PUBLIC = "public", _("everyone")
+
+
+UNTRACED = frozenset({"anonymous", "coded"})  # levels at which nothing may tell who contributed, nor when
 
 
 class Item(OrganisationRow):
@@ -48,6 +51,11 @@ class Item(OrganisationRow):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def leaves_no_trace(self) -> bool:
+        """Whether it lies in an anonymous or coded activity: what is done with it is noted by its day alone."""
+        return self.level in UNTRACED
 
 
 class Link(OrganisationRow):
@@ -133,3 +141,8 @@ class FollowUp(OrganisationRow):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def words(self) -> LangText:
+        """The text in its own language, and in the other where somebody has translated it."""
+        return LangText({**self.translation, self.language: self.text})

@@ -9,16 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from samsyn.audit.models import Entry
 from samsyn.core import clock, tenancy
 from samsyn.organisations.models import Person
 from samsyn.thread import secrets
-from samsyn.thread.models import FollowUp, Item, Link, Promise, Receipt, Reply
+from samsyn.thread.models import FollowUp, Item, Link, Promise, Receipt, Reply, Visibility
 from samsyn.thread.registry import Telling, tell, visible_ids
 
 MOST_STATIONS = 200
 _DEEPEST = 24
+# What pages show of them, with `select_related`.
+_STATE = ("item__title", "item__state", "item__due")
+PROMISE = ("text", "note", "settled", "first_due", *_STATE, *Person.named("item__owner"))
+_SAID = ("activity_id", "heard", "doing", "not_doing", "next_date", "day")
+REPLY = (*_SAID, "item__title", *Person.named("signed_by"))
 
 _WALK = """
 WITH RECURSIVE
@@ -127,17 +133,28 @@ def follow_ups(item_ids: Iterable[int]) -> dict[int, FollowUp]:
     return {row.item_id: row for row in FollowUp.objects.filter(item_id__in=list(item_ids))}
 
 
-def open_promises(owner: Person) -> QuerySet[Promise]:
-    """What a person has promised and not settled, the most urgent first."""
-    return (
-        Promise.objects.filter(item__owner=owner, item__state="open").select_related("item").order_by("item__due", "id")
-    )
+def promises_waiting_for(person: Person, owned: Iterable[int]) -> QuerySet[Promise]:
+    """What a person has promised and not settled, and what others are late with in the programmes that they own."""
+    late = Q(item__programme_id__in=list(owned), item__due__lt=clock.today())
+    rows = Promise.objects.filter(Q(item__owner=person) | late, item__state="open").select_related("item__owner")
+    return rows.only("item__title", "item__due", *Person.named("item__owner")).order_by("item__due", "id")
 
 
 def promises_of(programme_id: int) -> QuerySet[Promise]:
     """Every promise in a programme, the next due first."""
-    rows = Promise.objects.filter(item__programme_id=programme_id)
-    return rows.select_related("item", "item__owner").order_by("item__due", "id")
+    rows = Promise.objects.filter(item__programme_id=programme_id).order_by("item__due", "id")
+    return rows.select_related("item", "item__owner").only(*PROMISE)
+
+
+def promises_changed(programme_ids: Iterable[int], since: dt.date) -> QuerySet[Promise]:
+    """Promises made, moved, kept or withdrawn since a day; `moved`: when that was last done, if it was."""
+    moves = Entry.objects.filter(verb="promise.moved", object_id=OuterRef("pk"), at__gte=clock.start_of(since))
+    rows = Promise.objects.filter(item__programme_id__in=list(programme_ids))
+    rows = rows.annotate(moved=Subquery(moves.order_by("-at").values("at")[:1]))
+    rows = rows.filter(Q(settled__gte=since) | Q(item__day__gte=since) | Q(moved__isnull=False))
+    rows = rows.exclude(item__visibility__in=[Visibility.GROUP, Visibility.FACILITATORS])
+    shown = ("settled", "item__title", "item__state", "item__due", "item__day", *Person.named("item__owner"))
+    return rows.select_related("item__owner").only(*shown).order_by("id")
 
 
 def is_late(promise: Promise, today: dt.date | None = None) -> bool:
@@ -148,5 +165,5 @@ def is_late(promise: Promise, today: dt.date | None = None) -> bool:
 
 def replies_of(programme_id: int) -> QuerySet[Reply]:
     """Our replies in a programme, newest first."""
-    rows = Reply.objects.filter(item__programme_id=programme_id)
-    return rows.select_related("item", "signed_by").order_by("-day", "id")
+    rows = Reply.objects.filter(item__programme_id=programme_id).order_by("-day", "id")
+    return rows.select_related("item", "signed_by").only(*REPLY)

@@ -37,12 +37,19 @@ Viewing = Callable[[Any, list[Item]], set[int]]
 Tell = Callable[[list[Item]], dict[int, Telling]]
 
 _viewing: list[Viewing] = []
+_viewing_of: dict[str, Viewing] = {}
 _tellers: dict[str, Tell] = {}
 
 
-def register_viewing(viewing: Viewing) -> None:
-    """`viewing(viewer, items)` gives the ids of the items that the viewer may see. There is one."""
-    _viewing[:] = [viewing]
+def register_viewing(viewing: Viewing, kind: str = "") -> None:
+    """`viewing(viewer, items)` gives the ids of the items that the viewer may see.
+
+    There is one for all, and one for each `kind` of items whose part decides by itself.
+    """
+    if kind:
+        _viewing_of[kind] = viewing
+    else:
+        _viewing[:] = [viewing]
 
 
 def register_teller(kind: str, tell: Tell) -> None:
@@ -52,14 +59,29 @@ def register_teller(kind: str, tell: Tell) -> None:
 
 def visible_ids(viewer: Any, items: list[Item]) -> set[int]:
     """Which of the items the viewer may see; none where no rule is registered."""
-    return _viewing[0](viewer, items) if _viewing else set()
+    others = [item for item in items if _part_of(item) not in _viewing_of]
+    seen = _viewing[0](viewer, others) if _viewing and others else set()
+    for kind, viewing in _viewing_of.items():
+        own = [item for item in items if _part_of(item) == kind]
+        seen = seen | viewing(viewer, own) if own else seen
+    return seen
+
+
+def _part_of(item: Item) -> str:
+    return item.kind.split(".")[0]
+
+
+def texts_of(ids: list[int]) -> dict[int, list[str]]:
+    """The texts by which items are found: what they say, and what is noted at them. Of what is hidden, none."""
+    told = tell(Item.objects.filter(pk__in=ids).exclude(state="hidden"))
+    return {pk: [*one.item.title.values(), *(one.note.values() if one.note else ())] for pk, one in told.items()}
 
 
 def tell(items: Iterable[Item]) -> dict[int, Telling]:
     """Each item as its kind tells it; an item of an unknown kind is told by its title."""
     by_kind: dict[str, list[Item]] = {}
     for item in items:
-        by_kind.setdefault(item.kind.split(".")[0], []).append(item)
+        by_kind.setdefault(_part_of(item), []).append(item)
     told: dict[int, Telling] = {}
     for kind, of_kind in by_kind.items():
         if kind in _tellers:

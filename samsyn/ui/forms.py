@@ -31,7 +31,7 @@ class Form(forms.Form):
     """The base of every form here: checked by the server, optional fields marked, errors that name their field."""
 
     use_required_attribute = False
-    default_renderer = Renderer
+    default_renderer = Renderer()  # one for all: each has an engine of its own that keeps what it has compiled
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -174,7 +174,7 @@ class PairInput(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
         for lang, part in zip(LANGUAGES, context["widget"]["subwidgets"], strict=True):
-            part.update(lang=lang, label=capfirst(get_language_info(lang)["name_local"]))
+            part["lang"], part["label"] = lang, capfirst(get_language_info(lang)["name_local"])
         return context
 
     def decompress(self, value: Mapping[str, str] | None) -> list[str]:
@@ -204,6 +204,39 @@ class PairField(forms.MultiValueField):
         return text
 
 
+class LinesField(PairField):
+    """A list of short texts, one on each line, in one language or in the same order in both: a list of LangText."""
+
+    def __init__(self, *, fewest: int, most: int, longest: int, rows: int = 5, **kwargs: Any) -> None:
+        self.fewest, self.most, self.longest = fewest, most, longest
+        super().__init__(long=True, rows=rows, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Lines of a list; what was sent stays as it is."""
+        if value and isinstance(value[0], Mapping):
+            return LangText({lang: "\n".join(one.get(lang, "") for one in value).strip() for lang in LANGUAGES})
+        return value
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        lines = {lang: [" ".join(line.split()) for line in text.splitlines()] for lang, text in written.items()}
+        lines = {lang: [line for line in rows if line] for lang, rows in lines.items()}
+        numbers = {lang: len(rows) for lang, rows in lines.items()}
+        if len(set(numbers.values())) > 1:
+            words = _("There are %(sv)d lines in Swedish and %(en)d in English. Write as many in both.")
+            raise ValidationError(words % numbers)
+        for line in (line for rows in lines.values() for line in rows if len(line) > self.longest):
+            words = _("This is too long, shorten it to %(most)d characters: %(line)s")
+            raise ValidationError(words % {"most": self.longest, "line": f"{line[:60]}…"})
+        if any(len({line.casefold() for line in rows}) < len(rows) for rows in lines.values()):
+            raise ValidationError(_("Two of the lines are the same."))
+        number = next(iter(numbers.values()), 0)
+        if not self.fewest <= number <= self.most:
+            words = _("Write between %(fewest)d and %(most)d lines. Now there are %(number)d.")
+            raise ValidationError(words % {"fewest": self.fewest, "most": self.most, "number": number})
+        return [LangText({lang: rows[place] for lang, rows in lines.items()}) for place in range(number)]
+
+
 class File(forms.ClearableFileInput):
     """A file input that says which file is there now."""
 
@@ -214,3 +247,18 @@ class FileField(forms.FileField):
     """A file."""
 
     widget = File
+
+
+class Files(File):
+    """An input for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once: a list."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(one, initial) for one in data or [None]]

@@ -5,6 +5,10 @@ from __future__ import annotations
 ICONS: dict[str, str] = {
     "arrow-left": '<path d="M19 12H5M11 6l-6 6 6 6"/>',
     "arrow-right": '<path d="M5 12h14M13 6l6 6-6 6"/>',
+    "board": (
+        '<rect x="3.5" y="4.5" width="17" height="15" rx="2.5"/><path d="M7.5 8.5v6M12 8.5v3.5M16.5 8.5v7"'
+        ' stroke-width="2.5"/>'
+    ),
     "calendar": '<rect x="3.5" y="5" width="17" height="15.5" rx="2.5"/><path d="M3.5 10h17M8 3v4M16 3v4"/>',
     "chat": (
         '<path d="M6 4.5h12A2.5 2.5 0 0 1 20.5 7v7a2.5 2.5 0 0 1-2.5 2.5h-6.5l-4.5 4v-4H6A2.5 2.5 0 0 1 3.5 14V7'
@@ -16,6 +20,10 @@ ICONS: dict[str, str] = {
     "copy": (
         '<rect x="8.5" y="8.5" width="12" height="12" rx="2.5"/>'
         '<path d="M15.5 8.5V6A2.5 2.5 0 0 0 13 3.5H6A2.5 2.5 0 0 0 3.5 6v7A2.5 2.5 0 0 0 6 15.5h2.5"/>'
+    ),
+    "dialogue": (
+        '<circle cx="6.5" cy="8" r="2.75"/><circle cx="16.5" cy="6.5" r="2.75"/><circle cx="9" cy="17" r="2.75"/>'
+        '<circle cx="17.75" cy="15.5" r="2.75"/>'
     ),
     "down": '<path d="M12 5v14M6 13l6 6 6-6"/>',
     "download": '<path d="M12 4v11M7 10.5l5 5 5-5M4.5 20h15"/>',
@@ -43,6 +51,7 @@ ICONS: dict[str, str] = {
     "person": '<circle cx="12" cy="8" r="3.75"/><path d="M4.5 20.5c.6-4.2 3.6-6 7.5-6s6.9 1.8 7.5 6"/>',
     "phone": '<rect x="7" y="2.5" width="10" height="19" rx="2.5"/><path d="M11 18.5h2"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
+    "poll": '<path d="M4 6h11M4 12h16M4 18h7" stroke-width="3.5"/>',
     "print": (
         '<path d="M7 8.5v-5h10v5M7 17H5.5a2 2 0 0 1-2-2v-4.5a2 2 0 0 1 2-2h13a2 2 0 0 1 2 2V15a2 2 0 0 1-2 2H17'
         'M7 14h10v6.5H7z"/>'

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+
 _NEVER = {"csrfmiddlewaretoken", "post_key", "content"}
 _SHORTEST = 12
 _MOST = 20
@@ -22,6 +25,13 @@ def typed(request: Any) -> list[str]:
     return [
         text[:_LONGEST] for text in found if len(text) >= _SHORTEST and len(text.split()) > 1 and not _receipt(text)
     ][:_MOST]
+
+
+def sign_in_first(request: Any) -> Any:
+    """To the sign-in page; words that were sent would be lost on the way, so they get the page that gives them back."""
+    if typed(request):
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path())
 
 
 def _is_words(name: str) -> bool:

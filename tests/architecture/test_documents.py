@@ -18,7 +18,7 @@ DOCUMENTS = sorted(
     key=lambda path: path.relative_to(ROOT).as_posix(),
 )
 _READ = re.compile(
-    r"""(?:environ(?:\.get|\.setdefault|\.pop)?\s*[(\[]|\benv\.flag\(|\benv\.words\(|\bflag\(|\bwords\()"""
+    r"""(?:environ(?:\.get|\.setdefault|\.pop)?\s*[(\[]|\benv\.flag\(|\benv\.words\(|\benv\.gigabytes\(|\bflag\(|\bwords\()"""
     r"""\s*["']([A-Z][A-Z0-9_]+)["']"""
 )
 _TARGET = re.compile(r"(?<!\\)!?\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")

@@ -48,3 +48,16 @@ def test_a_neighbour_one_may_not_see_is_shown_as_such(world):
     page = world.client("staff").get(address("home:item", item=question.item_id)).content.decode()
     assert "Något som du inte får se" in page
     assert str(step.title) not in page
+
+
+def test_many_neighbours_one_may_not_see_are_one_line(world):
+    question = asked(world)
+    step = world.activity(kind="steps", state="open")
+    for _time in range(3):
+        world.client("lead").post(
+            address("home:hand_over", item=question.item_id), {"where": offers(question.item)[0].key}
+        )
+    Item.objects.filter(activity_id=step.pk).update(visibility="facilitators")
+    page = world.client("staff").get(address("home:item", item=question.item_id)).content.decode()
+    assert "3 saker som du inte får se" in page
+    assert "Något som du inte får se" not in page

@@ -22,12 +22,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from samsyn.activities.board.models import Card, CardGroup
+from samsyn.activities.dialogue.models import Statement
+from samsyn.activities.polls.models import OpenAnswer, PollQuestion
 from samsyn.activities.questions.models import Question
 from samsyn.activities.steps.models import Outcome
 from samsyn.casestudy.models import Sentence
 from samsyn.core import clock, tenancy
 from samsyn.files.models import Attachment
-from samsyn.jobs.models import Job
+from samsyn.gatherings.attachments import OWNER as OF_SESSION
+from samsyn.gatherings.models import Block, OwnTemplate, Series, Session
+from samsyn.jobs.models import Job, Mailing
 from samsyn.organisations.models import ImportBatch, Organisation, Unit
 from samsyn.programmes.access import activity_path, enter_by_code
 from samsyn.programmes.attachments import OWNER
@@ -56,8 +61,8 @@ LOOKING = (
 )
 MOST_TRIES = 12
 # Whose page is another in each state of what it is about.
-VARIED = {"programmes:publish"}
-TOLD_BY_LEVEL = {"programmes:sheet", "programmes:who_sees"}
+VARIED = {"programmes:publish", "programmes:letters"}
+TOLD_BY_LEVEL = {"programmes:sheet", "programmes:who_sees", "programmes:letter_reminder"}
 # The programme that has not begun shows what these look like when empty.
 ALSO_EMPTY = {
     "home:programme",
@@ -67,7 +72,12 @@ ALSO_EMPTY = {
     "programmes:guests",
     "casestudy:page",
 }
-QUERIES = {"questions:desk": ["waiting", "unanswered", "answered", "away"]}
+QUERIES = {
+    "questions:desk": ["waiting", "unanswered", "answered", "away"],
+    "dialogue:desk": ["waiting", "visible", "away"],
+    "polls:texts": ["waiting", "visible", "away"],
+}
+TOLD_BY_STATE = {"gatherings:session", "gatherings:minutes", "gatherings:agenda", "gatherings:invite"}
 LEAVES = {"account_logout"}  # an empty post would sign out
 
 
@@ -121,12 +131,27 @@ class Stock:
                 return list(Item.objects.order_by("visibility", "kind", "-day", "id"))
             case "question":
                 return list(Question.objects.filter(activity=activity).order_by("end", "id"))[:MOST_TRIES]
+            case "statement":
+                return list(Statement.objects.filter(activity=activity).order_by("state", "id"))[:MOST_TRIES]
+            case "poll":
+                return list(PollQuestion.objects.filter(activity=activity).order_by("position", "id"))
+            case "answer":
+                return list(OpenAnswer.objects.filter(activity=activity).order_by("state", "id"))[:MOST_TRIES]
+            case "card":
+                return list(Card.objects.filter(activity=activity).order_by("state", "id"))[:MOST_TRIES]
+            case "cardgroup":
+                return list(CardGroup.objects.filter(activity=activity).order_by("id"))[:MOST_TRIES]
+            case "thing":
+                groups = CardGroup.objects.filter(activity=activity).order_by("id")
+                return [*groups[:1], *Card.objects.filter(activity=activity).order_by("state", "id")[:MOST_TRIES]]
             case "outcome":
                 return list(Outcome.objects.filter(activity=activity))
             case "person" if space == "organisations":
                 return [made.people["staff"], made.people["manager"]]
             case "person":
                 return [made.people[key] for key in ("guest", "invited")]
+            case "mailing":
+                return list(Mailing.objects.filter(about_id=activity.pk))
             case "batch":
                 return list(ImportBatch.objects.order_by("state"))
             case "job":
@@ -137,9 +162,21 @@ class Stock:
                 codes = [found.code for found in self.activities if found.code and found.state != "open"]
                 return [*codes, "ZZZZZZ"]
             case "owner_kind":
-                return [OWNER]
+                return [OWNER, OF_SESSION]
+            case "owner" if chosen["owner_kind"] == OF_SESSION:
+                return list(Session.objects.filter(state="planned").order_by("starts", "id"))
             case "owner":
                 return self.activities
+            case "session":
+                return list(Session.objects.order_by("starts", "id"))
+            case "block" if address.name == "gatherings:paper":
+                return list(Block.objects.filter(session=chosen["session"], activity__isnull=False))
+            case "block":
+                return list(Block.objects.filter(session=chosen["session"]).order_by("activity", "position"))
+            case "template" if address.name == "gatherings:drop_template":
+                return list(OwnTemplate.objects.all())
+            case "key" if space == "gatherings":
+                return ["agenda"]
             case "who" | "key":
                 return []
         rows: dict[str, Any] = {
@@ -153,6 +190,8 @@ class Stock:
             "report": FaultReport.objects.order_by("-state"),
             "playbook": ["leadership-and-culture"],
             "token": [made.token],
+            "template": ["unit-day"],
+            "series": Series.objects.filter(programme=programme),
         }
         return list(rows[name])
 
@@ -170,12 +209,16 @@ def _variant(address: Address, chosen: dict[str, Any]) -> str:
     activity, item = chosen.get("activity"), chosen.get("item")
     if address.name in TOLD_BY_LEVEL:
         return str(activity.level)
+    if address.name in {"board:page", "board:desk"}:
+        return f"{activity.state}, {activity.board.phase}"
     if activity is not None and (address.name in VARIED or _is_home(address)):
         return f"{activity.kind}, {activity.state}" if address.name in VARIED else str(activity.state)
     if item is not None and address.name == "home:settle":
         return str(item.state)
     if item is not None:
         return str(item.kind)
+    if address.name in TOLD_BY_STATE:
+        return str(chosen["session"].state)
     if address.name == "jobs:job":
         return str(chosen["job"].state)
     if address.name == "questions:answer":

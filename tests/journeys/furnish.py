@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,23 +12,32 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from samsyn.accounts.models import User
+from samsyn.activities.board import actions as board
+from samsyn.activities.board import queries as boards
+from samsyn.activities.board.models import Card
+from samsyn.activities.polls import actions as polls
+from samsyn.activities.questions import actions as questions
 from samsyn.casestudy.actions import add_sentence
 from samsyn.core import clock
 from samsyn.core.texts import LangText
 from samsyn.files.actions import attach
 from samsyn.jobs.mail.messages import token_for
-from samsyn.jobs.models import Job
+from samsyn.jobs.models import Job, Letter
 from samsyn.jobs.registry import real_now
+from samsyn.jobs.running import run_waiting
+from samsyn.live.sendings import Sending
 from samsyn.organisations import export
 from samsyn.organisations.imports import actions as imports
 from samsyn.organisations.models import Organisation, Person
-from samsyn.programmes import actions, actions_guests, actions_requests, invitation_links
+from samsyn.programmes import actions, actions_guests, actions_letters, actions_requests, contributing, invitation_links
 from samsyn.programmes.attachments import OWNER
+from samsyn.programmes.browsers import draw_key
 from samsyn.programmes.invitation_mail import LETTER
 from samsyn.programmes.models import Activity, ErasureRequest, FaultReport, Frame, Invitation, Programme
 from samsyn.programmes.playbooks import find_playbook
 from samsyn.programmes.standing import Visitor
 from samsyn.programmes.starting import start_from_playbook
+from tests.journeys.furnish_sessions import hold_sessions
 
 
 @dataclass
@@ -54,7 +64,11 @@ def furnish(organisation: Organisation) -> Furnished:
     _jobs(made)
     _requests(made)
     _draft(made)
+    _by_name(made)
+    _polls(made)
+    _boards(made)
     _files(made)
+    hold_sessions(programme, people)
     add_sentence(
         programme,
         heading="learned",
@@ -182,8 +196,95 @@ def _files(made: Furnished) -> None:
         attach(OWNER, activity.pk, picture, alt=alt, by=made.people["lead"])
 
 
+def _by_name(made: Furnished) -> None:
+    """Question time under one's name, with everything that can become of a question, and letters that have gone."""
+    lead, staff, manager = (made.people[role] for role in ("lead", "staff", "manager"))
+    activity = _asked(made, "named", LangText(sv="Frågor till ledningsgruppen", en="Questions to the leadership team"))
+    words = {
+        "answered": ("Får vi säga nej till en beställning?", "May we say no to an order?"),
+        "promised": ("När kommer det nya verktyget?", "When does the new tool come?"),
+        "hidden": ("Varför gör Bosse aldrig något?", "Why does Bosse never do anything?"),
+        "joined": ("Får vi det nya verktyget snart?", "Do we get the new tool soon?"),
+        "waiting": ("Vem bestämmer om två chefer vill olika?", "Who decides if two managers disagree?"),
+    }
+    asked = {}
+    for key, (sv, en) in words.items():
+        author = manager if key == "promised" else staff
+        asked[key] = questions.ask(activity, text=sv, language="sv", post_key=draw_key(), author=author)
+        contributing.translate(asked[key], LangText(en=en), by=lead)
+        if key not in {"hidden", "waiting"}:
+            contributing.let_in(asked[key], by=lead)
+    reason = LangText(sv="Den handlar om en person. Fråga gärna om arbetet i stället.",
+                      en="It is about one person. Ask about the work instead.")  # fmt: skip
+    contributing.hide(asked["hidden"], reason=reason, by=lead)
+    questions.merge(asked["joined"], into=asked["promised"], by=lead)
+    yes = questions.Answer("written", LangText(sv="Ja. Säg till din chef först.", en="Yes. Tell your manager first."))
+    due = clock.today() + dt.timedelta(days=40)
+    title = LangText(sv="Verktyget finns hos alla", en="Everybody has the tool")
+    told = questions.Answer("promised", LangText(sv="I juni.", en="In June."), title=title, due=due, owner=manager)
+    questions.answer(asked["answered"], yes, answered_by=made.people["owner"], by=lead)
+    questions.answer(asked["promised"], told, answered_by=made.people["owner"], by=lead)
+    actions_letters.ask_audience(activity, by=lead)
+    run_waiting()
+    failed = Letter.objects.order_by("person_id").first()
+    Letter.objects.filter(pk=failed.pk).update(state=Letter.State.FAILED, reason="no_address")
+    _asked(made, "anonymous", LangText(sv="Frågor om lokalerna", en="Questions about the premises"))
+
+
+def _asked(made: Furnished, level: str, title: LangText) -> Activity:
+    """Question time for those who sign in, open since three days."""
+    day = clock.today()
+    frame = Frame.objects.filter(programme=made.programme, starts__lte=day).order_by("-position").first()
+    activity = actions.add_activity(
+        frame,
+        by=made.people["lead"],
+        kind="questions",
+        title=title,
+        purpose=LangText(sv="Vad behöver du veta?", en="What do you need to know?"),
+        level=level,
+        entry="audience",
+        starts=day - dt.timedelta(days=3),
+        ends=day + dt.timedelta(days=11),
+        reply_by=day + dt.timedelta(days=25),
+        settings={"let_in": True, "likes": True},
+    )
+    actions.open_activity(activity, by=made.people["lead"])
+    return activity
+
+
+def _boards(made: Furnished) -> None:
+    """A board in each phase, and one that has not opened."""
+    day, lead = clock.today(), made.people["lead"]
+    frame = Frame.objects.filter(programme=made.programme).order_by("position").first()
+    for phase in ("draft", "write", "read", "group", "vote", "take-on"):
+        activity = actions.add_activity(
+            frame,
+            by=lead,
+            kind="board",
+            title=LangText(sv="Så är det i dag", en="How it is today"),
+            purpose=LangText(sv="Hur går arbetet till på riktigt?", en="How is the work really done?"),
+            settings={"layout": "methods" if phase == "take-on" else "today", "tables": True},
+            level="anonymous",
+            entry="code",
+            starts=day,
+            ends=day + dt.timedelta(days=7),
+            reply_by=day + dt.timedelta(days=21),
+        )
+        if phase == "draft":
+            continue
+        actions.open_activity(activity, by=lead)
+        for column in boards.columns(activity):
+            texts = ["Möten utan beslut", "Möten om möten", "Verksamhetsutvecklingsprojektsuppföljning"]
+            board.type_cards(column, texts, language="sv", by=lead)
+        board.set_phase(activity, "write" if phase == "write" else "group", by=lead)
+        if phase in {"vote", "take-on"}:
+            cards = list(Card.objects.filter(activity=activity, text__startswith="Möten"))
+            board.arrange(activity, cards[:2], to=LangText(sv="Möten", en="Meetings"), by=lead)
+        board.set_phase(activity, phase, by=lead)
+
+
 def _draft(made: Furnished) -> None:
-    """Question time that has not opened yet, and a chapter with nothing in it."""
+    """Question time and a dialogue that have not opened yet, and a chapter with nothing in it."""
     day = clock.today() + dt.timedelta(days=7)
     frame = actions.add_frame(
         made.programme,
@@ -193,15 +294,104 @@ def _draft(made: Furnished) -> None:
         ends=day + dt.timedelta(days=60),
     )
     ahead = Frame.objects.filter(programme=made.programme).exclude(pk=frame.pk).order_by("-position").first()
-    actions.add_activity(
-        ahead,
-        by=made.people["lead"],
-        kind="questions",
-        title=LangText(sv="Frågor inför sommaren", en="Questions before the summer"),
-        purpose=LangText(sv="Vad behöver du veta innan semestern?", en="What do you need to know before the holidays?"),
-        level="anonymous",
-        entry="code",
-        starts=day,
-        ends=day + dt.timedelta(days=7),
-        reply_by=day + dt.timedelta(days=21),
-    )
+    purpose = LangText(sv="Vad behöver du veta innan semestern?", en="What do you need to know before the holidays?")
+    for kind, title in (
+        ("questions", LangText(sv="Frågor inför sommaren", en="Questions before the summer")),
+        ("dialogue", LangText(sv="Var står vi inför sommaren?", en="Where do we stand before the summer?")),
+        ("polls", LangText(sv="Omröstning inför sommaren", en="A poll before the summer")),
+    ):
+        actions.add_activity(
+            ahead,
+            by=made.people["lead"],
+            kind=kind,
+            title=title,
+            purpose=purpose,
+            level="anonymous",
+            entry="code",
+            starts=day,
+            ends=day + dt.timedelta(days=7),
+            reply_by=day + dt.timedelta(days=21),
+        )
+
+
+def _polls(made: Furnished) -> None:
+    """Polls in every state: a mood check, a choice of several, and one that has been started again."""
+    day, lead = clock.today(), made.people["lead"]
+    frame = Frame.objects.filter(programme=made.programme, starts__lte=day).order_by("-position")[0]
+    draft = Activity.objects.filter(programme=made.programme, kind="polls", state="draft").order_by("-starts")[0]
+    polls.add_set(draft, "stand", by=lead)
+    for number, state in enumerate(("open", "closed", "published")):
+        activity = actions.add_activity(
+            frame,
+            by=lead,
+            kind="polls",
+            title=LangText(sv=f"Enhetsdag 2, pass {number + 1}", en=f"Unit day 2, part {number + 1}"),
+            purpose=LangText(sv="Så tar vi med oss dagen.", en="What we take with us from the day."),
+            level="anonymous",
+            entry="code",
+            starts=day,
+            ends=day + dt.timedelta(days=3),
+            reply_by=day + dt.timedelta(days=14),
+            settings={"tables": True, "table_count": 14, "let_in": number == 0},
+        )
+        actions.open_activity(activity, by=lead)
+        _answer(activity, lead)
+        if state != "open":
+            actions.close_activity(activity, by=lead)
+        if state == "published":
+            said = LangText(sv="Vi hörde att dagen behövdes.", en="We heard that the day was needed.")
+            reply = actions.OurReply(said, LangText(sv="Vi gör om den i höst.", en="We do it again."), LangText(), None)
+            actions.publish_activity(activity, reply, signed_by=made.people["owner"], by=lead)
+
+
+def _answer(activity: Activity, lead: Person) -> None:
+    chance = random.Random(activity.title["en"])
+    mood, word = polls.add_set(activity, "mood", by=lead)
+    sure = polls.add_set(activity, "confidence", by=lead)[0]
+    names = [
+        ("Fler gemensamma träffar", "More sessions together"),
+        ("En chef som tar beslut på plats", "A manager who decides on the spot"),
+        ("Tid som är avsatt i schemat, också för dem som arbetar natt", "Time in the schedule, for night shifts too"),
+        ("Annat", "Something else"),
+    ]
+    options = [LangText(sv=sv, en=en) for sv, en in names]
+    text = LangText(sv="Vad behöver ni för att det ska fungera?", en="What do you need to make it work?")
+    many = polls.add_question(activity, form="many", text=text, options=options, by=lead)
+    for question in (mood, sure, many, sure):
+        run = question.runs.get(over=False)
+        sent = [
+            Sending(activity.pk, "answer", {"run": run.rid, **_pick(chance, len(question.options))}, draw_key())
+            for _person in range(63)
+        ]
+        polls.take_answers(activity, sent)
+        if question.pk == sure.pk and run.number == 1:
+            polls.restart(sure, by=lead)
+    for number, (sv, en) in enumerate(WORDS):
+        sent = polls.write(word, text=sv, language="sv", post_key=draw_key(), author=None)
+        contributing.translate(sent, LangText(en=en), by=lead)
+        if number < len(WORDS) - 3 and sent.state == "waiting":
+            polls.let_in(sent, by=lead)
+        if number == 2:
+            reason = LangText(sv="Pekar ut någon.", en="Points at somebody.")
+            polls.hide(sent, reason=reason, by=lead)
+    for question in (mood, word):
+        polls.show(question, on=True, by=lead)
+
+
+WORDS = [
+    ("hoppfullt", "hopeful"),
+    ("äntligen", "at last"),
+    ("för långt, och för lite tid för frågor", "too long, and too little time for questions"),
+    ("tydligare än förra gången", "clearer than last time"),
+    ("vi får väl se", "we will see"),
+    ("modigt", "brave"),
+    ("organisationsförändringströtthet", "tired of reorganisations"),
+    ("trött men glad", "tired but glad"),
+    ("samma frågor som i höstas", "the same questions as last autumn"),
+]
+
+
+def _pick(chance: random.Random, options: int) -> dict[str, str]:
+    place = min(max(round(chance.gauss(0.65, 0.25) * (options - 1)), 0), options - 1)
+    people = chance.choice(["1", "1", "1", "1", "6"])
+    return {"choice": str(place), f"choice{place}": "1", f"choice{chance.randrange(options)}": "1", "people": people}

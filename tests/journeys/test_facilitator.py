@@ -38,7 +38,9 @@ def test_the_owner_sees_what_waits_without_a_click(site, open_hand):
     page = hand.page
     enter(hand, site, "Led")
     assert page.get_by_role("heading", level=1).inner_text().endswith("väntar på dig")
-    assert page.get_by_text("Frågor om arbetssätten").is_visible()
+    assert page.get_by_role("link", name="Frågor om arbetssätten").is_visible()
+    assert page.get_by_role("link", name=re.compile("frågor väntar på svar")).first.is_visible()
+    assert page.get_by_text("Anneli Kurkinen har lovat det").is_visible()
     assert hand.taps == 0
     assert not hand.findings()
     assert hand.overflow() <= 0
@@ -71,3 +73,26 @@ def test_publishing_without_a_reply_asks_for_a_new_day(site, open_hand):
     hand.tap("button", re.compile("Publish"))
     assert page.get_by_text(re.compile("20 May")).first.is_visible()
     assert page.get_by_text(re.compile("20 April")).first.is_visible()
+
+
+def test_a_letter_is_looked_at_before_it_is_sent(site, open_hand):
+    hand = open_hand("en", 360)
+    page = hand.page
+    enter(hand, site, "Plan and run")
+    page.goto(page.url.replace("/start/", "/"))
+    hand.tap("link", re.compile("^10 questions wait"))
+    hand.tap("link", "See as those who take part")
+    hand.tap("link", "Letters")
+    assert page.get_by_text("everybody or nobody").is_visible()
+    assert not hand.findings()
+    hand.tap("link", "Ask people to take part")
+    assert page.get_by_text("reach nobody").is_visible()
+    assert page.get_by_role("heading", name=re.compile(r"^\d+ people get the letter")).is_visible()
+    page.locator("textarea[lang=en]").fill("I hope you will.")
+    hand.tap("button", "Show the letter with these words")
+    assert page.locator(".notice").get_by_text("I hope you will.").is_visible()
+    assert not hand.findings()
+    assert hand.overflow() <= 0
+    hand.tap("button", re.compile("^Send to"))
+    assert page.get_by_text("The letters are on their way.").is_visible()
+    assert page.get_by_role("link", name="Invitation").is_visible()

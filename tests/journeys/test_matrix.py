@@ -17,9 +17,6 @@ from tests.journeys import looking
 from tests.journeys.pages import LANGS, ROLES, SEND_EMPTY, THEMES, WIDTHS, Survey, Visit, cookies_of, survey
 from tests.journeys.serving import Site, serve
 
-# Part of the long proofs until it has been seen green as a whole.
-pytestmark = pytest.mark.prove
-
 # Addresses at which the demo has no page to look at, and why.
 NOTHING_TO_SEE = {"rehearsal:enter": "takes posts alone"}
 SAMPLES = [("sv", 360, "light"), ("en", 1280, "dark")]
@@ -42,7 +39,10 @@ def arrive(hand, site: Site, visit: Visit) -> list[str]:
         with hand.page.expect_navigation() as sent:
             hand.page.evaluate(SEND_EMPTY, visit.form)
         answer = sent.value
-    return [] if answer and answer.status == visit.status else [f"answers {answer and answer.status}"]
+    said = [] if answer and answer.status == visit.status else [f"answers {answer and answer.status}"]
+    if visit.form is None and hand.page.url != site.url(visit.path):
+        said.append(f"leads to {hand.page.url}")
+    return said
 
 
 def hand_of(open_hand, found: Survey, site: Site, role: str, lang: str, width: int):

@@ -30,7 +30,7 @@ def within(world: World) -> Iterator[None]:
         yield
 
 
-def together(world: World, *calls: Call) -> list[Any]:
+def together(world: World, *calls: Call, patience: float = 60) -> list[Any]:
     """Do all of them as nearly at once as can be; what each gave, or the error that it raised."""
     results: list[Any] = [None] * len(calls)
     start = threading.Barrier(len(calls))
@@ -50,7 +50,7 @@ def together(world: World, *calls: Call) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=patience)
         assert not thread.is_alive(), "somebody still waits"
     return results
 

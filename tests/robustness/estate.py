@@ -14,17 +14,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from samsyn.accounts.models import User
+from samsyn.activities.board import actions as board
+from samsyn.activities.board.models import Card
+from samsyn.activities.dialogue import actions as dialogue
 from samsyn.activities.questions import actions as questions
 from samsyn.activities.steps.actions import write_outcome
 from samsyn.casestudy.actions import add_sentence
 from samsyn.core import clock, tenancy
 from samsyn.core.ids import new_id
 from samsyn.core.texts import LangText
+from samsyn.gatherings import actions as gatherings
 from samsyn.jobs.mail.messages import token_for
 from samsyn.jobs.models import Job
 from samsyn.organisations.imports import actions as imports
-from samsyn.programmes import actions_guests, actions_people, actions_requests, invitation_links
+from samsyn.programmes import actions_guests, actions_letters, actions_people, actions_requests, invitation_links
 from samsyn.programmes.invitation_mail import LETTER
+from samsyn.programmes.kinds import all_kinds
 from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import Visitor
 from samsyn.thread import secrets
@@ -73,17 +78,22 @@ class Estate:
 
     def activity(self, address: Address, state: str = "open") -> Activity:
         """The activity that a page of an activity is tried with."""
-        kind = "steps" if address.name.startswith("steps:") else "questions"
-        return self.activities[kind, state]
+        space = address.name.split(":")[0]
+        return self.activities[space if space in all_kinds() else "questions", state]
 
-    def path(self, address: Address, state: str = "open") -> str:
-        """The address with ids that are there."""
+    def path(self, address: Address, state: str = "open", **other: Any) -> str:
+        """The address with ids that are there; `other`: parts that are others."""
+        known = {**self.known(address, state), **other}
+        return reverse(address.name, kwargs={part: known[part] for part in address.parts})
+
+    def known(self, address: Address, state: str = "open") -> dict[str, Any]:
+        """The parts that an address can have."""
         known = {**self.parts, "activity": self.activity(address, state).pk}
         if address.name == "home:settle":
             known["item"] = self.parts["promise"]
         if address.name.startswith("organisations:"):
             known["person"] = self.world.person("other").pk
-        return reverse(address.name, kwargs={part: known[part] for part in address.parts})
+        return known
 
 
 def make_estate(slug: str) -> Estate:
@@ -101,19 +111,26 @@ def make_estate(slug: str) -> Estate:
 def _fill(estate: Estate) -> None:
     world = estate.world
     lead, programme = world.person("lead"), world.programme
-    for kind in ("questions", "steps"):
+    for kind in ("questions", "steps", "dialogue", "polls", "board"):
         for state in STATES:
             estate.activities[kind, state] = world.activity(kind=kind, state=state)
     asked = estate.activities["questions", "open"]
     estate.words = secrets.clean_words(WORDS) or ""
     question = _ask(asked, "Vad slutar vi med?", estate.words)
-    second = _ask(asked, "Vem bestämmer?")
+    second = _ask(asked, "Vad slutar vi med då?")
     promised = questions.Answer(
         "promised", LangText(sv="Vi säger det i maj."), due=DAY + dt.timedelta(days=40), owner=world.person("owner")
     )
     kept = _ask(asked, "När får vi veta?")
     questions.answer(kept, promised, answered_by=world.person("owner"), by=lead)
     outcome = write_outcome(estate.activities["steps", "open"], text=LangText(sv="Klart"), by=lead)
+    talked = estate.activities["dialogue", "open"]
+    dialogue.seed(talked, ["Vi vet vad vi är till för.", "Vi säger nej i tid."], language="sv", by=lead)
+    wall = estate.activities["board", "open"]
+    board.type_cards(wall.columns.get(), ["Vi lär oss.", "Vi lär av fel.", "Kaffet."], language="sv", by=lead)
+    board.set_phase(wall, "group", by=lead)
+    cards = list(Card.objects.filter(activity=wall).order_by("id"))
+    grouped = board.arrange(wall, cards[:2], to=LangText(sv="Lära"), by=lead)
     partner = actions_people.add_partner(programme, name="Byrån", until=DAY + dt.timedelta(days=90), by=lead)
     role = actions_people.add_partner_person(
         partner,
@@ -147,6 +164,8 @@ def _fill(estate: Estate) -> None:
     )
     file = "Anställningsnummer;Namn;Enhet\nny-1;Nils Granat;a\n"
     batch = imports.stage(io.BytesIO(file.encode()), "nya.csv", by=lead)
+    session = gatherings.add_session(world.frame, by=lead, title=LangText(sv="Träff"), starts=clock.now())
+    block = gatherings.add_block(session, by=lead, title=LangText(sv="Inledning"), minutes=10, form="talk")
     estate.operator = User.objects.create_user(f"drift@{estate.slug}.example", is_operator=True)
     estate.parts = {
         "organisation": estate.slug,
@@ -157,6 +176,10 @@ def _fill(estate: Estate) -> None:
         "item": question.item_id,
         "promise": kept.item.led_to.get().target_id,
         "outcome": outcome.pk,
+        "statement": talked.statements.order_by("id").first().pk,
+        "card": cards[0].pk,
+        "thing": cards[2].pk,
+        "cardgroup": grouped.pk,
         "partner": partner.pk,
         "role": role.pk,
         "group": group.pk,
@@ -164,11 +187,18 @@ def _fill(estate: Estate) -> None:
         "secret": invitation_links.secret_for(invitation.pk),
         "sentence": sentence.pk,
         "job": job.pk,
+        "mailing": actions_letters.ask_audience(asked, by=lead).mailing.pk,
         "batch": batch.pk,
         "unit": world.units["b"].pk,
         "erasure": actions_requests.ask_for_erasure(world.person("other"), words="Glöm mig").pk,
         "report": actions_requests.report_fault(page="/", text="Syns inte", email="", language="sv").pk,
         "token": token_for(world.person("staff").pk, LETTER),
+        "session": session.pk,
+        "block": block.pk,
+        "series": new_id(),
+        "template": new_id(),
+        "poll": new_id(),
+        "answer": new_id(),
         "playbook": "leadership-and-culture",
         "code": asked.code,
         "who": "owner",

@@ -36,22 +36,29 @@ class PageForm:
         return {name: found.value for name, found in self.fields.items() if found.kind != "file" and found.value}
 
     def filled(self, **known: str) -> dict[str, str]:
-        """The same with something that fits in each empty field; `known`: what fits by name."""
-        found = {
-            name: known.get(name) or _fitting(entry) for name, entry in self.fields.items() if entry.kind != "file"
-        }
+        """The same with something that fits in each empty field; `known`: what fits in a line of text, by name."""
+        found = {entry.name: _fitting(entry, known) for entry in self.fields.values() if entry.kind != "file"}
         found.pop("csrfmiddlewaretoken", None)
         return {name: value for name, value in found.items() if value}
 
 
-def _fitting(entry: Field) -> str:
+_FITTING = {
+    "date": "2026-03-20",
+    "email": "nagon@ankeby.example",
+    "number": "1",
+    "text": "Något nytt att säga",
+    "password": "x",
+    "button": "",
+    "hidden": "",
+}
+
+
+def _fitting(entry: Field, known: dict[str, str]) -> str:
     if entry.value:
         return entry.value
     if entry.kind == "choice":
         return next((value for value in entry.choices if value), "")
-    return {"date": "2026-03-20", "email": "nagon@ankeby.example", "number": "1", "text": "Något", "password": "x"}.get(
-        entry.kind, ""
-    )
+    return known.get(entry.name) or _FITTING.get(entry.kind, "")
 
 
 class _Reader(HTMLParser):

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.questions.models import Question
 from samsyn.activities.questions.rules import LONGEST
-from samsyn.programmes.browsers import is_key
+from samsyn.programmes.forms_contributions import SendForm
 from samsyn.ui.forms import ChoiceCards, DayField, FileField, Form, PairField
 
 capfirst = lazy(_capfirst, str)
 
 
-class AskForm(Form):
-    """One question. `post_key` makes sending twice the same as once; `words` is a receipt that the browser keeps."""
+class AskForm(SendForm):
+    """One question."""
 
     text = forms.CharField(
         label=_("Your question"),
@@ -29,41 +29,12 @@ class AskForm(Form):
             "max_length": _("The question is too long: shorten it to %(limit_value)d characters"),
         },
     )
-    post_key = forms.CharField(widget=forms.HiddenInput)
-    words = forms.CharField(
-        required=False, max_length=200, widget=forms.HiddenInput(attrs={"data-receipt-words": True})
-    )
-
-    def clean_post_key(self) -> str:
-        key: str = self.cleaned_data["post_key"]
-        if not is_key(key):
-            raise forms.ValidationError(_("The form is damaged. Load the page again; your text is kept."))
-        return key
-
-
-class HideForm(Form):
-    """Why a question is hidden."""
-
-    reason = PairField(
-        label=_("Why is it hidden?"),
-        help_text=_("The one who asked can read this by receipt."),
-        max_length=300,
-    )
-
-
-class MergeForm(Form):
-    """Which question it is joined with."""
-
-    into = forms.ModelChoiceField(label=_("Join with"), queryset=None, empty_label=None)
-
-    def __init__(self, *args: Any, questions: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = questions  # type: ignore[attr-defined]
 
 
 class AnswerForm(Form):
     """How a question ends."""
 
+    mark_optional = False  # what is needed depends on how it ends
     end = forms.ChoiceField(
         label=_("How does it end?"),
         choices=[(value, capfirst(label)) for value, label in Question.End.choices],
@@ -71,18 +42,19 @@ class AnswerForm(Form):
             hints={
                 "live": _("Somebody answered where everyone heard it. Write down the gist."),
                 "written": _("You write the answer here."),
-                "promised": _(
-                    "You say what will be done, by whom and by when. It becomes a promise that everyone can follow."
-                ),
+                "promised": _("You say what is done, by whom and by when: a promise that everyone can follow."),
                 "declined": _("You cannot or will not answer. You say why."),
             }
         ),
     )
     text = PairField(label=_("Answer, promise or reason"), long=True, required=False, max_length=2000)
     answered_by = forms.ModelChoiceField(label=_("Who answers?"), queryset=None)
-    due = DayField(label=_("Promised by"), required=False, help_text=_("Only for a promise."))
+    due = DayField(label=_("Promised by"), required=False, help_text=_("Is needed for a promise, and only there."))
     owner = forms.ModelChoiceField(
-        label=_("Who sees to it?"), queryset=None, required=False, help_text=_("Only for a promise.")
+        label=_("Who sees to it?"),
+        queryset=None,
+        required=False,
+        help_text=_("Is needed for a promise, and only there."),
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -122,9 +94,7 @@ class ImportForm(Form):
 
     file = FileField(
         label=_("File with questions"),
-        help_text=_(
-            "CSV or XLSX, for example exported from Slido or Claper. Nothing is brought in until you have seen it."
-        ),
+        help_text=_("CSV or XLSX, for example from Slido or Claper. Nothing is brought in until you have seen it."),
     )
 
 
@@ -134,6 +104,14 @@ class MappingForm(Form):
     text = forms.TypedChoiceField(label=_("Column with the question"), coerce=int, choices=[])
     likes = forms.TypedChoiceField(
         label=_("Column with likes"), coerce=int, choices=[], required=False, empty_value=None
+    )
+    day = forms.TypedChoiceField(
+        label=_("Column with the day"),
+        help_text=_("Only the day is kept, never the time."),
+        coerce=int,
+        choices=[],
+        required=False,
+        empty_value=None,
     )
     keep = forms.TypedChoiceField(
         label=_("Column that says which to keep"),
@@ -152,5 +130,5 @@ class MappingForm(Form):
         super().__init__(*args, **kwargs)
         choices = [(str(number), name or f"({number + 1})") for number, name in enumerate(columns)]
         self.fields["text"].choices = choices  # type: ignore[attr-defined]
-        for name in ("likes", "keep"):
+        for name in ("likes", "day", "keep"):
             self.fields[name].choices = [("", _("none")), *choices]  # type: ignore[attr-defined]

@@ -4,39 +4,53 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
+from random import Random
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, pgettext
 
-from samsyn.activities.questions import actions, queries
+from samsyn.activities.questions import actions, queries, rules
+from samsyn.activities.questions.forms import SettingsForm
 from samsyn.activities.questions.models import Like, Question
 from samsyn.core.addresses import address
-from samsyn.core.texts import LangText
+from samsyn.core.texts import LANGUAGES, LangText, within_quotes
+from samsyn.live.sendings import Batch
 from samsyn.organisations.models import Person
 from samsyn.programmes import figures
+from samsyn.programmes import waiting as waits
+from samsyn.programmes.browsers import key_of
+from samsyn.programmes.contributing import take_receipts
 from samsyn.programmes.kinds import (
-    ActivityKind,
     Crowd,
+    Cue,
     Figure,
     Finding,
     Notice,
     PersonalData,
     Progress,
+    Receiver,
     Removal,
+    Scene,
     Summary,
     Table,
     Waiting,
 )
+from samsyn.programmes.kinds_contributions import ContributedKind
 from samsyn.programmes.models import Activity
+from samsyn.programmes.queries_contributions import notice_of, taken_part
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
+from samsyn.ui.paging import place_of
+
+_ANSWER_COMES = LangText(sv="Du får svar på frågan senast den dagen.", en="The question is answered by that day.")
 
 
-class Questions(ActivityKind):
+class Questions(ContributedKind):
     slug = "questions"
     name = _("question time")
     purpose = _(
@@ -44,26 +58,14 @@ class Questions(ActivityKind):
     )
     icon = "question"
     urlconf = "samsyn.activities.questions.urls"
-
-    @property
-    def settings_form(self) -> Any:  # type: ignore[override]
-        from samsyn.activities.questions.forms import SettingsForm
-
-        return SettingsForm
-
-    def refusal_to_delete(self, activity: Activity) -> Any:
-        return _("There are questions here.") if Question.objects.filter(activity=activity).exists() else None
-
-    def progress(self, activity: Activity) -> Progress:
-        return self.progress_of([activity])[activity.pk]
+    model = Question
+    held = _("There are questions here.")
+    settings_form = SettingsForm
 
     def progress_of(self, activities: Sequence[Activity]) -> dict[int, Progress]:
         counted = queries.visible_and_ended(activities)
         words = _("questions have an answer")
         return {a.pk: Progress(*counted.get(a.pk, (0, 0)), words) for a in activities}
-
-    def summary(self, activity: Activity) -> Summary:
-        return self.summary_of([activity])[activity.pk]
 
     def summary_of(self, activities: Sequence[Activity]) -> dict[int, Summary]:
         asked = queries.visible_by_activity(activities)
@@ -71,23 +73,80 @@ class Questions(ActivityKind):
 
     def tables(self, activity: Activity) -> list[Table]:
         columns = [_now("Question"), _now("Agreed"), _now("Of these imported"), _now("Asked"), _now("Ended")]
-        columns += [_now("Answer"), _now("By")]
+        columns += [pgettext("in a table", "Answer"), _now("By")]
         rows = (_line(row) for row in queries.rows(queries.visible_questions(activity)))
         return [Table(_now("questions"), columns, rows)]
 
+    def snapshot(self, activity: Activity) -> Scene:
+        return Scene(
+            phone={"ask": "questions/room_ask.html", "list": "questions/room_list.html"},
+            screen={"now": "questions/room_screen.html", "next": "questions/room_next.html"},
+            context=queries.in_the_room(activity),
+        )
+
+    def intake(self) -> dict[str, Batch]:
+        return {"ask": actions.ask_many, "like": actions.like_many, "receipt": partial(take_receipts, Question)}
+
+    def cues(self, activity: Activity) -> list[Cue]:
+        if queries.on_stage(activity) is not None:
+            return [Cue("answered", _("It is answered"), "a"), Cue("later", _("Put it back"), "l")]
+        return [Cue("take", _("Take the next question"), "t")]
+
+    def give_cue(self, activity: Activity, name: str, *, by: Person) -> None:
+        if name == "answered":
+            actions.finish_on_stage(activity, by=by)
+        else:
+            actions.take_up(queries.next_to_take(activity) if name == "take" else None, activity, by=by)
+
+    def improvise(self, activity: Activity, key: str, chance: Random) -> tuple[str, dict[str, str]] | None:
+        from samsyn.activities.questions.rehearse import improvise
+
+        return improvise(activity, chance)
+
+    def left_over(self, activity: Activity) -> list[Item]:
+        return [question.item for question in queries.left_over(activity)]
+
+    def hand_on(
+        self, activity: Activity, item: Item, *, owner: Person | None, due: dt.date | None, reason: LangText, by: Person
+    ) -> None:
+        question = queries.left_over(activity).get(item=item)
+        if owner is None:
+            given = actions.Answer(Question.End.DECLINED, reason)
+        else:
+            given = actions.Answer(Question.End.PROMISED, reason or _ANSWER_COMES, question.words, due, owner)
+        actions.end(question, given, answered_by=owner or by, by=by)
+
+    def receives(self) -> list[Receiver]:
+        kinds = frozenset({"board.card", "board.group"})
+        return [Receiver(_("Make it a question"), kinds, actions.receive, frozenset({"draft", "open"}))]
+
     def waits_for(self, person: Person) -> list[Waiting]:
-        return []
+        waiting = waits.texts_to_let_in(Question, person, desk="questions:desk", words=_to_let_in)
+        return waiting + [_unanswered(row) for row in queries.first_unanswered(waits.programmes_led_by(person))]
 
     def news(self, person: Person, since: dt.date) -> list[Notice]:
-        return []
+        return [_new(row, since) for row in queries.own_questions(person, since)]
+
+    def taken_part(self, activity: Activity) -> set[int] | None:
+        if leaves_no_trace(activity) and not rules.Settings.of(activity).likes:
+            return None  # asking spends no ticket; agreeing does
+        return taken_part(Question, activity, Like.objects.filter(question__activity=activity))
+
+    def own_items(self, person: Person) -> QuerySet[Any]:
+        return Question.objects.filter(author=person).values("item_id")
 
     def personal_data(self, person: Person) -> list[PersonalData]:
         asked = Question.objects.filter(author=person).select_related("item")
-        rows = [{"question": row.text, "day": row.item.day.isoformat(), "answer": str(row.answer)} for row in asked]
-        return [PersonalData(_("questions"), rows)] if rows else []
+        liked = Like.objects.filter(key=key_of(person.pk)).select_related("question")
+        words, agreed = pgettext("own data", "question"), pgettext("own data", "you agree")
+        day, answer = pgettext("own data", "day"), pgettext("own data", "answer")
+        mine = [{words: row.text, day: row.item.day, answer: str(row.answer)} for row in asked]
+        others = [{words: row.question.shown, agreed: row.on} for row in liked]
+        groups = [PersonalData(_("questions"), mine), PersonalData(_("questions that you have agreed with"), others)]
+        return [group for group in groups if group.rows]
 
     def erase(self, person: Person) -> Removal:
-        return Removal(actions.forget_author(person))
+        return Removal(actions.forget(person, key_of(person.pk)))
 
     def let_go(self, activity: Activity) -> None:
         actions.let_go(activity)
@@ -96,9 +155,6 @@ class Questions(ActivityKind):
         if leaves_no_trace(activity):
             figures.forget_which_came_last(Like.objects.filter(question__activity=activity))
 
-    def published(self, activity: Activity) -> None:
-        actions.publish_questions(activity)
-
     def anonymous_rows(self, activity: Activity) -> list[QuerySet[Any]]:
         return [Question.objects.filter(activity=activity), Like.objects.filter(question__activity=activity)]
 
@@ -106,12 +162,49 @@ class Questions(ActivityKind):
         return queries.tell(items)
 
     def item_address(self, item: Item) -> str | None:
-        return address("questions:page", activity=item.activity_id) + f"#q{item.question.pk}"
+        return address("questions:page", activity=item.activity_id) + f"{place_of(item.question)}#q{item.question.pk}"
 
     def rehearse(self, activity: Activity, crowd: Crowd) -> None:
         from samsyn.activities.questions.rehearse import rehearse
 
         rehearse(activity, crowd)
+
+
+def _to_let_in(number: int) -> str:
+    words = ngettext("One question waits to be let in", "%(number)d questions wait to be let in", number)
+    return words % {"number": number}
+
+
+def _unanswered(first: Question) -> Waiting:
+    """How many questions wait for an answer, with the one that most agree with; by when people were told to hear."""
+    number, agreed = first.number, queries.agreed(first)  # type: ignore[attr-defined]
+    words = ngettext("One question waits for an answer", "%(number)d questions wait for an answer", number)
+    note = ngettext("%(number)d agrees", "%(number)d agree", agreed) % {"number": agreed} if agreed else ""
+    published = first.activity.state == Activity.State.PUBLISHED
+    return Waiting(
+        title=words % {"number": number},
+        address=address("questions:desk", activity=first.activity_id) + "?show=unanswered",
+        verb=_now("Answer"),
+        due=None if published else first.activity.reply_by,
+        about=first.activity.title,
+        said=first.words,
+        note=note,
+    )
+
+
+def _new(row: Any, since: dt.date) -> Notice:
+    """The newest of what has happened to somebody's own question."""
+    ended = row.merged_into if row.state == Question.State.MERGED and row.merged_into else row
+    if row.state == Question.State.HIDDEN:
+        return notice_of(row)
+    if row.settled:
+        words = _now("The promise has been kept") if row.kept == "kept" else _now("The promise has been withdrawn")
+        return notice_of(row, row.settled, words)
+    if ended.answered and ended.answered >= since:
+        promised = ended.end == Question.End.PROMISED
+        words = _now("Your question has got a promise") if promised else _now("Your question has got an answer")
+        return notice_of(row, ended.answered, words)
+    return notice_of(row)
 
 
 def _line(row: queries.Row) -> list[Any]:
@@ -133,8 +226,9 @@ def _summary(asked: list[Question]) -> Summary:
 
 def _findings(asked: list[Question], ended: int) -> list[Finding]:
     did = LangText(sv=_sentence("sv", len(asked), ended), en=_sentence("en", len(asked), ended))
-    top, words = asked[0], queries.words(asked[0])
-    quoted = LangText(sv=f"”{words.pick('sv')[0]}” frågade någon.", en=f"“{words.pick('en')[0]}” somebody asked.")
+    top, words = asked[0], asked[0].words
+    sv, en = (within_quotes(words.pick(lang)[0], lang) for lang in LANGUAGES)
+    quoted = LangText(sv=f"”{sv}” frågade någon.", en=f"“{en}” somebody asked.")
     return [
         Finding("did", did, tuple(question.item_id for question in asked)),
         Finding("challenge", quoted, (top.item_id,)),

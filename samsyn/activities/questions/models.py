@@ -5,24 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from samsyn.core.constraints import same_tenant, unique_in_tenant
+from samsyn.core.constraints import same_tenant
 from samsyn.core.texts import LangTextField
 from samsyn.organisations.models import OrganisationRow, Person
-from samsyn.programmes.models import Activity
-from samsyn.thread.models import Item
+from samsyn.programmes.contributions import Contribution, rules_of
 
 
-class Question(OrganisationRow):
-    """One question. The item carries its day and who may see it; an author only where the level says so.
-
-    `post_key` is drawn with the form: sending the form twice makes one question.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waits to be let in")
-        VISIBLE = "visible", _("visible")
-        HIDDEN = "hidden", _("hidden")
-        MERGED = "merged", _("joined with another")
+class Question(Contribution):
+    """One question."""
 
     class End(models.TextChoices):
         LIVE = "live", _("answered in the room")
@@ -30,17 +20,8 @@ class Question(OrganisationRow):
         PROMISED = "promised", _("promised by a date")
         DECLINED = "declined", _("not answered, with a reason")
 
-    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="question")
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="questions")
-    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    post_key = models.CharField(max_length=32)
-    text = models.TextField()
-    language = models.CharField(max_length=2, default="sv")
-    translation = LangTextField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.VISIBLE)
-    reason = LangTextField()  # why hidden; shown in place of the text
-    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
     starred = models.BooleanField(default=False)
+    on_stage = models.BooleanField(default=False)  # it is being answered now, in the room
     likes = models.PositiveIntegerField(default=0)  # the figure shown: programmes/figures.py
     imported_likes = models.PositiveIntegerField(default=0)  # a count from elsewhere, marked as such
     end = models.CharField(max_length=10, choices=End.choices, blank=True)
@@ -50,17 +31,16 @@ class Question(OrganisationRow):
 
     class Meta:
         constraints = [
-            unique_in_tenant("questions_question"),
-            models.UniqueConstraint(fields=["activity", "post_key"], name="questions_question_once"),
+            *rules_of("questions_question", "answered_by"),
             models.CheckConstraint(
                 condition=models.Q(end="") | models.Q(answered__isnull=False), name="questions_question_ended_some_day"
             ),
-            *same_tenant("questions_question", "item", "activity", "author", "merged_into", "answered_by"),
         ]
         indexes = [models.Index(fields=["activity", "state"], name="questions_question_state")]
 
-    def __str__(self) -> str:
-        return self.text[:60]
+    @property
+    def lasting_state(self) -> str:
+        return self.end or "open"
 
 
 class Like(OrganisationRow):

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from random import Random
 from typing import Any
+
+from django.utils.translation import get_language
 
 from samsyn.activities.questions import actions
 from samsyn.activities.questions.models import Question
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
+from samsyn.programmes import contributing
+from samsyn.programmes.browsers import key_of
 from samsyn.programmes.kinds import Crowd
 from samsyn.programmes.models import Activity
 from samsyn.programmes.queries import lead_of
+from samsyn.programmes.rehearsing import send_as_told, sort_as_told
 from samsyn.programmes.rules import leaves_no_trace
-from samsyn.thread import secrets
 from samsyn.thread.actions import follow_up, move_promise, settle_promise
 from samsyn.thread.models import Promise
 
+_ENOUGH = 12
+_ASKS, _BEGINS = 0.15, 0.3  # of those in a room; all at once would ask the same
 _ANYWHERE = [
     ("Vad ska vi sluta med?", "What should we stop doing?"),
     ("Vem bestämmer när två chefer vill olika?", "Who decides when two managers want different things?"),
@@ -26,6 +33,20 @@ _ANYWHERE = [
     ("Varför just nu?", "Why now?"),
     ("Kommer någon att fråga dem som arbetar natt?", "Will anyone ask those who work nights?"),
 ]
+
+
+def improvise(activity: Activity, chance: Random) -> tuple[str, dict[str, str]] | None:
+    """Agree with a question, mostly; now and then ask one."""
+    shown = list(Question.objects.filter(activity=activity, state=Question.State.VISIBLE, end="").order_by("id")[:30])
+    if len(shown) < _ENOUGH and chance.random() < (_ASKS if shown else _BEGINS):
+        asked = set(Question.objects.filter(activity=activity).values_list("text", flat=True))
+        fresh = [pair for pair in _ANYWHERE if not asked & set(pair)]
+        if fresh:
+            text = chance.choice(fresh)[get_language() == "en"]
+            return "ask", {"text": text, "post_key": f"{chance.getrandbits(128):032x}"}
+    if not shown:
+        return None
+    return "like", {"question": chance.choice(shown).rid, "on": "1"}
 
 
 def rehearse(activity: Activity, crowd: Crowd) -> None:
@@ -43,14 +64,13 @@ def rehearse(activity: Activity, crowd: Crowd) -> None:
         crowd.remember(row["key"], asked[row["key"]].item)
     for said in crowd.script(activity).get("follow_ups") or []:
         with crowd.on(said["day"]):
-            row = follow_up(
+            follow_up(
                 asked[said["on"]].item,
                 answered=said["verdict"] == "answered",
                 text=said["text"][said["lang"]],
                 language=said["lang"],
             )
-            row.translation = LangText({lang: text for lang, text in said["text"].items() if lang != said["lang"]})
-            row.save(update_fields=["translation"])
+            contributing.translate_follow_up(asked[said["on"]], LangText(said["text"]), by=planner)
 
 
 def _by_chance(activity: Activity, crowd: Crowd) -> list[dict[str, Any]]:
@@ -64,27 +84,14 @@ def _by_chance(activity: Activity, crowd: Crowd) -> list[dict[str, Any]]:
 
 
 def _ask(activity: Activity, row: dict[str, Any], crowd: Crowd, people: list[Person], planner: Person) -> Question:
-    chance = crowd.random(activity)
-    chance.seed(f"{activity.key}|{row['key']}")
-    anonymous = leaves_no_trace(activity)
+    question = send_as_told(activity, row, crowd, actions.ask, planner)
+    chance, anonymous = crowd.random(activity), leaves_no_trace(activity)
+    chance.seed(f"{activity.key}|{row['key']}|likes")
     with crowd.on(row["day"]):
-        question = actions.ask(
-            activity,
-            text=row["text"][row["lang"]],
-            language=row["lang"],
-            post_key=f"{chance.getrandbits(128):032x}",
-            author=chance.choice(people) if people else planner,
-            words=secrets.clean_words(secrets.draw_words(row["lang"])) if anonymous else None,
-        )
-        actions.translate(
-            question, LangText({lang: text for lang, text in row["text"].items() if lang != row["lang"]}), by=planner
-        )
-        if question.state == Question.State.WAITING and row.get("state") != "waiting":
-            actions.let_in(question, by=planner)
         likers = chance.sample(people, min(row.get("likes", 0), len(people)))
         for person in likers:
             chance.seed(f"{activity.pk}|{person.pk}")
-            key = f"{chance.getrandbits(128):032x}" if anonymous else f"p{person.pk}"
+            key = f"{chance.getrandbits(128):032x}" if anonymous else key_of(person.pk)
             actions.like(question, key=key, person=person, on=True)
     question.refresh_from_db()
     return question
@@ -95,11 +102,8 @@ def _sort(row: dict[str, Any], asked: dict[str, Question], crowd: Crowd, planner
     with crowd.on(row["day"]):
         if row.get("starred"):
             actions.star(question, on=True, by=planner)
-        if row.get("state") == "hidden":
-            actions.hide(question, reason=LangText(row["reason"]), by=planner)
-        elif row.get("state") == "merged":
-            actions.merge(question, into=asked[row["merged_into"]], by=planner)
-        elif row.get("state") == "waiting":
+        sort_as_told(row, asked, actions.merge, planner)
+        if row.get("state") == "waiting":
             actions.hold(question, by=planner)
 
 

@@ -9,29 +9,19 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.questions.models import Question
-from samsyn.programmes.models import Activity
+from samsyn.core.days import read_days
+from samsyn.programmes.kinds_contributions import Chosen
 
 LONGEST = 600
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Chosen):
     """What a facilitator chooses. `let_in`: questions wait until somebody lets them in."""
 
+    DEFAULTS = {"let_in": False, "likes": True}
     let_in: bool = False
     likes: bool = True
-
-    @classmethod
-    def of(cls, activity: Activity) -> Settings:
-        return cls(**{name: bool(activity.settings.get(name, default)) for name, default in _DEFAULTS.items()})
-
-
-_DEFAULTS = {"let_in": False, "likes": True}
-
-
-def can_contribute(activity: Activity) -> bool:
-    """Questions and likes are taken while the activity is open."""
-    return activity.state == Activity.State.OPEN
 
 
 def can_be_answered(question: Question) -> bool:
@@ -41,12 +31,28 @@ def can_be_answered(question: Question) -> bool:
 
 # --- questions from a file: pure, no database ------------------------------------------------------------------
 
-_NAMES = {
-    "text": ("question", "fråga", "frågor", "question text", "comment-body", "message", "meddelande", "text", "body"),
-    "likes": ("likes", "upvotes", "votes", "score", "agrees", "röster", "gillar", "instämmer", "upvotes count"),
+_NAMES = {  # what the columns are called by Slido, Claper, Polis and ourselves, in both languages
+    "text": (
+        "question", "fråga", "frågor", "questions", "question text", "comment-body", "message", "meddelande", "text",
+        "body", "comment", "kommentar",
+    ),
+    "likes": (
+        "agreed", "håller med", "upvotes", "upvotes count", "likes", "votes", "score", "agrees", "röster", "gillar",
+        "gilla-markeringar", "instämmer",
+    ),
     "keep": ("moderated", "status", "state", "visible", "approved", "godkänd"),
-}
-_LEFT_OUT = {"0", "-1", "no", "nej", "false", "rejected", "hidden", "dold", "archived", "dismissed"}
+    "day": (
+        "asked", "ställd", "date", "datum", "day", "dag", "sent at (utc)", "sent at", "created at", "created",
+        "date created", "submitted", "submitted at", "asked at", "skapad", "tid", "time", "timestamp", "datetime",
+    ),
+}  # fmt: skip
+COLUMNS = tuple(_NAMES)
+_TITLE_WITHIN = 10  # rows above the headings: the name of the event, a date
+# What Slido calls archived has mostly been answered: it is kept.
+_LEFT_OUT = {
+    "0", "-1", "no", "nej", "false", "rejected", "hidden", "dold", "dismissed", "avvisad", "deleted", "withdrawn",
+    "pending", "in review",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,23 +82,35 @@ class Plan:
     left_out: int = 0
 
 
+def below_title(rows: list[list[str]]) -> list[list[str]]:
+    """The rows from the headings on: a file may begin with a title."""
+    for number, row in enumerate(rows[:_TITLE_WITHIN]):
+        if any(name.strip().lower() in _NAMES["text"] for name in row):
+            return rows[number:]
+    return rows
+
+
 def guess_columns(header: list[str]) -> dict[str, int | None]:
-    """Which column holds the text, the likes, and what to keep, by their names; None where nothing fits."""
+    """Which column holds the text, the likes, what to keep and the day, by their names; None where nothing fits."""
     lowered = [name.strip().lower() for name in header]
     guessed: dict[str, int | None] = {}
     for what, names in _NAMES.items():
         guessed[what] = next((lowered.index(name) for name in names if name in lowered), None)
-    if guessed["text"] is None:
-        guessed["text"] = 0
     return guessed
 
 
-def plan_import(rows: list[list[str]], *, text: int, likes: int | None, keep: int | None) -> Plan:
-    """What each row below the header becomes. A text that occurs twice is taken once, with the most likes."""
+def plan_import(
+    rows: list[list[str]], *, text: int | None, likes: int | None, keep: int | None, day: int | None, today: dt.date
+) -> Plan:
+    """What each row below the header becomes. A text that occurs twice is taken once, with the most likes.
+
+    A day that cannot be read, or lies after today, is none.
+    """
     plan = Plan()
     by_text: dict[str, Imported] = {}
+    days = read_days([_cell(row, day) if day is not None else "" for row in rows], latest=today)
     for number, row in enumerate(rows[1:], start=2):
-        words = " ".join(_cell(row, text).split())
+        words = " ".join(_cell(row, text or 0).split())
         if keep is not None and _cell(row, keep).lower() in _LEFT_OUT:
             plan.left_out += 1
         elif not words:
@@ -105,7 +123,7 @@ def plan_import(rows: list[list[str]], *, text: int, likes: int | None, keep: in
                 plan.faulty.append(Faulty(number, words, _("The number of likes is not a number.")))
             else:
                 known = by_text.get(words)
-                by_text[words] = Imported(words, max(count, known.likes if known else 0))
+                by_text[words] = Imported(words, max(count, known.likes if known else 0), days[number - 1])
     plan.questions = list(by_text.values())
     return plan
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/<rid:question>/let-in/", views.let_in, name="let_in"),
     path("desk/<rid:question>/star/", views.star, name="star"),
     path("desk/<rid:question>/hide/", views.hide, name="hide"),
+    path("desk/<rid:question>/translate/", views.translate, name="translate"),
     path("desk/<rid:question>/merge/", views.merge, name="merge"),
     path("desk/<rid:question>/answer/", views.answer, name="answer"),
     path("import/", views.import_file, name="import"),

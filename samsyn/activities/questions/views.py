@@ -2,58 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from samsyn.activities.questions import actions, queries, rules
-from samsyn.activities.questions.forms import AnswerForm, AskForm, HideForm, ImportForm, MappingForm, MergeForm
+from samsyn.activities.questions.forms import AnswerForm, AskForm, ImportForm, MappingForm
 from samsyn.activities.questions.models import Question
-from samsyn.core import sheets
+from samsyn.core import clock, sheets
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
-from samsyn.programmes.access import activity_view, person_of
+from samsyn.programmes.access import activity_view, person_of, visitor_of
 from samsyn.programmes.browsers import draw_key, keep_key, voter_key
 from samsyn.programmes.kinds import kind_of
+from samsyn.programmes.kinds_contributions import takes_contributions
 from samsyn.programmes.models import Activity
-from samsyn.programmes.queries import may_answer
+from samsyn.programmes.queries import may_answer, reply_to
 from samsyn.programmes.rules import leaves_no_trace
-from samsyn.programmes.standing import ANYONE_THERE, FACILITATION, ORGANISING, TAKING_PART
-from samsyn.thread import secrets
-from samsyn.thread.queries import replies_of
+from samsyn.programmes.standing import ANYONE_THERE, AT_DESK, MODERATING, TAKING_PART
+from samsyn.programmes.views.contributions import Desk, as_file, ask_first, do, take
+from samsyn.thread.registry import visible_ids
+from samsyn.ui.paging import page_of, place_of
 
 _PREVIEW = 20
 
 
-def _fetch(activity: Activity, question: int) -> Question:
-    found = Question.objects.select_related("item", "activity__programme").filter(pk=question, activity=activity)
-    row = found.first()
-    if row is None:
-        raise Http404
-    return row
+DESK = Desk(
+    "questions",
+    Question,
+    queries.PLACES,
+    {
+        "waiting": gettext_lazy("Waits to be let in"),
+        "unanswered": gettext_lazy("Not answered yet"),
+        "answered": gettext_lazy("Answered"),
+        "away": gettext_lazy("Hidden or joined"),
+    },
+    actions.merge,
+    shared=frozenset({"unanswered", "answered"}),
+    longest=rules.LONGEST,
+)
+let_in, hide, translate, merge = DESK.views()
 
 
 def _show(request: HttpRequest, activity: Activity, form: AskForm, status: int = 200) -> HttpResponse:
     settings = rules.Settings.of(activity)
-    reply = replies_of(activity.programme_id).filter(activity_id=activity.pk).first()
-    rows = queries.rows(queries.visible_questions(activity), key=voter_key(request, activity))
+    page = page_of(queries.visible_questions(activity), request.GET)
     context = {
         "activity": activity,
         "form": form,
-        "rows": rows,
-        "reply": reply,
-        "is_open": rules.can_contribute(activity),
+        "page": page,
+        "rows": queries.rows(page.object_list, key=voter_key(request, activity)),
+        "reply": reply_to(activity),
+        "is_open": takes_contributions(activity),
         "takes_part": bool(request.standing & TAKING_PART),
-        "organises": bool(request.standing & ORGANISING),
-        "facilitates": bool(request.standing & FACILITATION),
-        "may_like": settings.likes and rules.can_contribute(activity) and bool(request.standing & TAKING_PART),
+        "organises": bool(request.standing & AT_DESK),
+        "facilitates": bool(request.standing & MODERATING),
+        "may_like": settings.likes and takes_contributions(activity) and bool(request.standing & TAKING_PART),
         "let_in": settings.let_in,
         "receipts": leaves_no_trace(activity),
     }
@@ -69,38 +79,22 @@ def page(request: HttpRequest, activity: Activity) -> HttpResponse:
 @require_POST
 @activity_view(TAKING_PART)
 def ask(request: HttpRequest, activity: Activity) -> HttpResponse:
-    """Take a question. The page that answers shows a receipt's words, once: it is not a redirect on purpose."""
+    """Take a question."""
     form = AskForm(request.POST)
+
+    def again(status: int) -> HttpResponse:
+        return _show(request, activity, form, status=status)
+
     if not form.is_valid():
-        return _show(request, activity, form, status=422)
-    words = shown = None
-    if leaves_no_trace(activity):
-        kept = secrets.clean_words(form.cleaned_data["words"])
-        shown = None if kept else secrets.draw_words(get_language() or "sv")
-        words = kept or secrets.clean_words(shown or "")
-    try:
-        question = actions.ask(
-            activity,
-            text=form.cleaned_data["text"],
-            language=(get_language() or "sv")[:2],
-            post_key=form.cleaned_data["post_key"],
-            author=person_of(request),
-            words=words,
-        )
-    except RefusedError as refusal:
-        form.add_error(refusal.field, str(refusal.message))
-        return _show(request, activity, form, status=409 if not rules.can_contribute(activity) else 422)
-    context = {"activity": activity, "question": question, "words": shown, "kept": bool(words and not shown)}
-    response = render(request, "questions/sent.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+        return again(422)
+    return take(request, form, actions.ask, again, "questions/sent.html", {"activity": activity})
 
 
 @require_POST
 @activity_view(TAKING_PART)
 def like(request: HttpRequest, activity: Activity, question: int) -> HttpResponse:
     """Agree with a question, or take it back."""
-    found = _fetch(activity, question)
+    found = DESK.fetch(activity, question)
     key = voter_key(request, activity) or draw_key()
     on = request.POST.get("on") == "1"
     try:
@@ -114,7 +108,7 @@ def like(request: HttpRequest, activity: Activity, question: int) -> HttpRespons
             request, "questions/_like.html", {"row": row[0] if row else None, "activity": activity, "may_like": True}
         )
     else:
-        response = redirect(address("questions:page", activity=activity.pk) + f"#q{found.pk}")
+        response = redirect(address("questions:page", activity=activity.pk) + f"{place_of(found)}#q{found.pk}")
     keep_key(response, activity, key)
     return response
 
@@ -122,113 +116,27 @@ def like(request: HttpRequest, activity: Activity, question: int) -> HttpRespons
 # --- the desk ---------------------------------------------------------------------------------------------------
 
 
-@activity_view(ORGANISING)
+@activity_view(AT_DESK)
 def desk(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Where questions are let in, hidden, joined and answered."""
-    found = Question.objects.filter(activity=activity).select_related("item", "answered_by", "author", "merged_into")
-    groups = [
-        (_("Waits to be let in"), found.filter(state=Question.State.WAITING), "waiting"),
-        (_("Not answered yet"), found.filter(state=Question.State.VISIBLE, end=""), "unanswered"),
-        (_("Answered"), found.filter(state=Question.State.VISIBLE).exclude(end=""), "answered"),
-        (_("Hidden or joined"), found.filter(state__in=[Question.State.HIDDEN, Question.State.MERGED]), "away"),
-    ]
-    counted = queries.counts(activity)
-    numbers = {
-        "waiting": counted["waiting"],
-        "unanswered": counted["visible"] - counted["ended"],
-        "answered": counted["ended"],
-        "away": counted["hidden"] + counted["merged"],
-    }
-    shown = request.GET.get("show", "")
-    if shown not in numbers:
-        shown = "waiting" if numbers["waiting"] else "unanswered"
-    title, chosen = next((title, rows) for title, rows, name in groups if name == shown)
-    context = {
-        "activity": activity,
-        "tabs": [(name, label, numbers[name], name == shown) for label, _rows, name in groups],
-        "heading": title,
-        "shown": shown,
-        "rows": queries.rows(chosen.order_by(*queries.ORDER)),
-        "facilitates": bool(request.standing & FACILITATION),
-    }
-    return render(request, "questions/desk.html", context)
-
-
-def _desk_action(request: HttpRequest, activity: Activity, act: Callable[[], None]) -> HttpResponse:
-    try:
-        act()
-    except RefusedError as refusal:
-        messages.error(request, str(refusal.message))
-    return redirect(_desk_address(request, activity))
-
-
-def _desk_address(request: HttpRequest, activity: Activity) -> str:
-    shown = request.POST.get("show") or request.GET.get("show") or ""
-    suffix = f"?show={shown}" if shown in {"waiting", "unanswered", "answered", "away"} else ""
-    return address("questions:desk", activity=activity.pk) + suffix
+    context = DESK.context(request, activity, queries.on_the_desk)
+    return render(request, "questions/desk.html", context | {"rows": queries.rows(context["page"].object_list)})
 
 
 @require_POST
-@activity_view(FACILITATION)
-def let_in(request: HttpRequest, activity: Activity, question: int) -> HttpResponse:
-    """Let a question be seen."""
-    found = _fetch(activity, question)
-    return _desk_action(request, activity, lambda: actions.let_in(found, by=person_of(request)))
-
-
-@require_POST
-@activity_view(FACILITATION)
+@activity_view(MODERATING)
 def star(request: HttpRequest, activity: Activity, question: int) -> HttpResponse:
     """Put a question first."""
-    found, on = _fetch(activity, question), request.POST.get("on") == "1"
-    return _desk_action(request, activity, lambda: actions.star(found, on=on, by=person_of(request)))
+    found, me, on = DESK.fetch(activity, question), person_of(request), request.POST.get("on") == "1"
+    return do(request, lambda: actions.star(found, on=on, by=me), DESK.back(request, activity))
 
 
-def _with_form(
-    request: HttpRequest, activity: Activity, question: Question, form: Any, act: Callable[[Any], None], page: str
-) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                act(form.cleaned_data)
-                return redirect(_desk_address(request, activity))
-            except RefusedError as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
-        status = 422
-    row = queries.rows(Question.objects.filter(pk=question.pk).select_related("item", "answered_by", "author"))[0]
-    context = {"activity": activity, "row": row, "form": form, "show": request.GET.get("show", "")}
-    return render(request, page, context, status=status)
-
-
-@activity_view(FACILITATION)
-def hide(request: HttpRequest, activity: Activity, question: int) -> HttpResponse:
-    """Hide a question with a reason."""
-    found = _fetch(activity, question)
-    form = HideForm(request.POST or None)
-
-    def act(values: dict[str, Any]) -> None:
-        actions.hide(found, reason=values["reason"], by=person_of(request))
-
-    return _with_form(request, activity, found, form, act, "questions/hide.html")
-
-
-@activity_view(FACILITATION)
-def merge(request: HttpRequest, activity: Activity, question: int) -> HttpResponse:
-    """Join a question with another."""
-    found = _fetch(activity, question)
-    form = MergeForm(request.POST or None, questions=queries.visible_questions(activity).exclude(pk=found.pk))
-
-    def act(values: dict[str, Any]) -> None:
-        actions.merge(found, into=values["into"], by=person_of(request))
-
-    return _with_form(request, activity, found, form, act, "questions/merge.html")
-
-
-@activity_view(ORGANISING)
+@activity_view(AT_DESK)
 def answer(request: HttpRequest, activity: Activity, question: int) -> HttpResponse:
     """End a question in one of the four ways."""
-    found = _fetch(activity, question)
+    found = DESK.fetch(activity, question)
+    if not visible_ids(visitor_of(request), [found.item]):
+        raise Http404
     me = person_of(request)
     people = may_answer(activity.programme)
     initial = {"answered_by": me, "text": found.answer, "end": found.end}
@@ -238,13 +146,14 @@ def answer(request: HttpRequest, activity: Activity, question: int) -> HttpRespo
         given = actions.Answer(values["end"], values["text"], due=values["due"], owner=values["owner"])
         actions.answer(found, given, answered_by=values["answered_by"], by=me)
 
-    return _with_form(request, activity, found, form, act, "questions/answer.html")
+    context = {"activity": activity, "words": found.words}
+    return ask_first(request, form, act, DESK.back(request, activity), "questions/answer.html", context)
 
 
 # --- files ------------------------------------------------------------------------------------------------------
 
 
-@activity_view(FACILITATION)
+@activity_view(MODERATING)
 def import_file(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Choose a file with questions from elsewhere."""
     posted = request.method == "POST"
@@ -253,7 +162,7 @@ def import_file(request: HttpRequest, activity: Activity) -> HttpResponse:
         form.fields["file"].error_messages["required"] = str(sheets.TOO_LARGE)
     if posted and form.is_valid():
         try:
-            rows = sheets.read_rows(form.cleaned_data["file"].read())
+            rows = rules.below_title(sheets.read_file(form.cleaned_data["file"]))
             if len(rows) < 2:
                 raise RefusedError(_("There is no row below the headings."), "file")
             return _columns(request, activity, rows, None)
@@ -264,7 +173,7 @@ def import_file(request: HttpRequest, activity: Activity) -> HttpResponse:
 
 
 @require_POST
-@activity_view(FACILITATION)
+@activity_view(MODERATING)
 def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Say which column holds what, see what it becomes, and bring it in."""
     rows: list[list[str]] = []
@@ -276,7 +185,7 @@ def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     if not form.is_valid() or "look" in request.POST:
         return _columns(request, activity, rows, form)
     values = form.cleaned_data
-    plan = rules.plan_import(rows, text=values["text"], likes=values["likes"], keep=values["keep"])
+    plan = rules.plan_import(rows, **{name: values[name] for name in rules.COLUMNS}, today=clock.today())
     try:
         me = person_of(request)
         added, known = actions.import_questions(activity, plan.questions, language=values["language"], by=me)
@@ -293,11 +202,12 @@ def _columns(request: HttpRequest, activity: Activity, rows: list[list[str]], fo
     guessed = rules.guess_columns(rows[0])
     if form is None:
         content = sheets.write_plain(rows)
-        form = MappingForm(columns=rows[0], initial={**guessed, "language": get_language(), "content": content})
+        initial = {**guessed, "text": guessed["text"] or 0, "language": get_language(), "content": content}
+        form = MappingForm(columns=rows[0], initial=initial)
         chosen = guessed
     else:
         chosen = {name: form.cleaned_data.get(name) for name in guessed} if form.is_valid() else guessed
-    plan = rules.plan_import(rows, text=chosen["text"] or 0, likes=chosen["likes"], keep=chosen["keep"])
+    plan = rules.plan_import(rows, **chosen, today=clock.today())
     context = {
         "activity": activity,
         "form": form,
@@ -308,10 +218,8 @@ def _columns(request: HttpRequest, activity: Activity, rows: list[list[str]], fo
     return render(request, "questions/import_columns.html", context, status=422 if form.errors else 200)
 
 
-@activity_view(ORGANISING)
+@activity_view(AT_DESK)
 def export(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Every visible question with its answer, as CSV."""
     table = kind_of(activity).tables(activity)[0]
-    response = HttpResponse(sheets.write_csv(table.columns, table.rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
-    return response
+    return as_file(sheets.write_csv(table.columns, table.rows), f"{table.name}.csv", "text/csv; charset=utf-8")

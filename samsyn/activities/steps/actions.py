@@ -9,24 +9,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.steps.models import Outcome
-from samsyn.audit.actions import record
 from samsyn.core import events, tenancy
 from samsyn.core.clock import today
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes.actions import note_contribution
+from samsyn.programmes.contributing import seen_by
 from samsyn.programmes.models import Activity
-from samsyn.programmes.rules import can_organise
-from samsyn.thread.actions import add_item, link_many
-from samsyn.thread.models import Item, Visibility
+from samsyn.programmes.recording import record_in
+from samsyn.programmes.rules import can_lead
+from samsyn.thread.actions import add_item, link_many, words_changed
+from samsyn.thread.models import Item
 
 
 def write_outcome(
     activity: Activity, *, text: LangText, by: Person, made_out_of: Iterable[Item] = (), day: dt.date | None = None
 ) -> Outcome:
     """Write down what came out of a step. Raises RefusedError."""
-    if not can_organise(by, activity.programme):
+    if not can_lead(by, activity):
         raise NotAllowedError(_("Only those who lead the programme may do this."))
     if activity.state == Activity.State.DRAFT:
         raise RefusedError(_("Open the step first. Then you can write down what came out of it."))
@@ -40,7 +41,7 @@ def write_outcome(
             activity_id=activity.pk,
             kind="steps.outcome",
             state="done",
-            visibility=Visibility.PROGRAMME,
+            visibility=seen_by(activity),
             level=activity.level,
             title=activity.title,
             owner=by,
@@ -49,16 +50,17 @@ def write_outcome(
         outcome = Outcome.objects.create(
             organisation_id=tenancy.active_id(), item=item, activity=activity, text=text, written_by=by
         )
+        words_changed(item)
         link_many([source.pk for source in made_out_of], item)
         note_contribution(activity)
-        record("outcome.written", outcome, by=by)
+        record_in(activity, "outcome.written", outcome, by=by)
         events.changed(activity.pk)
     return outcome
 
 
 def change_outcome(outcome: Outcome, *, text: LangText, by: Person, made_out_of: Iterable[Item] = ()) -> None:
     """Change the words of an outcome, and add to what it came of. Links that stand are never taken away."""
-    if not can_organise(by, outcome.activity.programme):
+    if not can_lead(by, outcome.activity):
         raise NotAllowedError(_("Only those who lead the programme may do this."))
     if outcome.activity.state == Activity.State.PUBLISHED:
         raise RefusedError(_("The result has been published. Write a new outcome instead."))
@@ -67,8 +69,9 @@ def change_outcome(outcome: Outcome, *, text: LangText, by: Person, made_out_of:
     with transaction.atomic():
         outcome.text = text
         outcome.save(update_fields=["text"])
+        words_changed(outcome.item)
         link_many([source.pk for source in made_out_of], outcome.item)
-        record("outcome.changed", outcome, by=by)
+        record_in(outcome.activity, "outcome.changed", outcome, by=by)
         events.changed(outcome.activity_id)
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from samsyn.activities.steps import actions, queries
 from samsyn.activities.steps.models import Outcome
 from samsyn.core.addresses import address
 from samsyn.organisations.models import Person
+from samsyn.programmes.contributing import show_to_programme
 from samsyn.programmes.kinds import (
     ActivityKind,
     Crowd,
@@ -28,6 +30,7 @@ from samsyn.programmes.kinds import (
 from samsyn.programmes.models import Activity
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
+from samsyn.ui.paging import place_of
 
 
 class Steps(ActivityKind):
@@ -70,13 +73,23 @@ class Steps(ActivityKind):
         def make(activity: Activity, item: Item, *, by: Person) -> Item:
             return actions.write_outcome(activity, text=item.title, made_out_of=[item], by=by).item
 
-        return [Receiver(_("Note it as an outcome"), frozenset({"questions.question", "promise"}), make)]
+        kinds = frozenset(
+            {
+                "questions.question",
+                "dialogue.statement",
+                "polls.openanswer",
+                "polls.pollquestion",
+                "board.card",
+                "board.group",
+                "promise",
+            }
+        )
+        return [Receiver(_("Note it as an outcome"), kinds, make)]
 
     def personal_data(self, person: Person) -> list[PersonalData]:
-        rows = [
-            {"outcome": str(row.text), "day": row.item.day.isoformat()}
-            for row in Outcome.objects.filter(written_by=person).select_related("item")
-        ]
+        written = Outcome.objects.filter(written_by=person).select_related("item")
+        words, day = pgettext("own data", "outcome"), pgettext("own data", "day")
+        rows = [{words: str(row.text), day: row.item.day} for row in written]
         return [PersonalData(_("outcomes"), rows)] if rows else []
 
     def erase(self, person: Person) -> Removal:
@@ -85,6 +98,9 @@ class Steps(ActivityKind):
     def let_go(self, activity: Activity) -> None:
         actions.let_go(activity)
 
+    def published(self, activity: Activity) -> None:
+        show_to_programme(activity)
+
     def anonymous_rows(self, activity: Activity) -> list[QuerySet[Any]]:
         return [Outcome.objects.filter(activity=activity)]
 
@@ -92,7 +108,7 @@ class Steps(ActivityKind):
         return queries.tell_outcomes(items)
 
     def item_address(self, item: Item) -> str | None:
-        return address("steps:page", activity=item.activity_id)
+        return address("steps:page", activity=item.activity_id) + place_of(item.outcome)
 
     def rehearse(self, activity: Activity, crowd: Crowd) -> None:
         from samsyn.activities.steps.rehearse import rehearse

@@ -15,10 +15,12 @@ from samsyn.core import clock
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
 from samsyn.core.ids import BITS
-from samsyn.programmes.access import activity_view, person_of
+from samsyn.core.sheets import without_controls
+from samsyn.programmes.access import activity_view, person_of, visitor_of
 from samsyn.programmes.models import Activity
-from samsyn.programmes.standing import ANYONE_THERE, ORGANISING
-from samsyn.thread.queries import replies_of
+from samsyn.programmes.queries import reply_to
+from samsyn.programmes.standing import ANYONE_THERE, AT_DESK
+from samsyn.ui.paging import page_of
 
 _LONGEST_ID = 20
 _OPEN_OR_CLOSED = (Activity.State.OPEN, Activity.State.CLOSED)
@@ -27,18 +29,20 @@ _OPEN_OR_CLOSED = (Activity.State.OPEN, Activity.State.CLOSED)
 @activity_view(ANYONE_THERE)
 def page(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Purpose, who, when, material, and what came out of it."""
-    outcomes = list(queries.outcomes(activity))
+    shown = page_of(queries.outcomes(activity), request.GET)
+    sources = queries.sources_of(outcomes := list(shown), visitor_of(request))
     context = {
         "activity": activity,
-        "outcomes": [(outcome, queries.sources(outcome)) for outcome in outcomes],
-        "reply": replies_of(activity.programme_id).filter(activity_id=activity.pk).first(),
-        "organises": bool(request.standing & ORGANISING),
-        "may_write": activity.state in _OPEN_OR_CLOSED and bool(request.standing & ORGANISING),
+        "page": shown,
+        "outcomes": [(outcome, sources[outcome.item_id]) for outcome in outcomes],
+        "reply": reply_to(activity),
+        "organises": bool(request.standing & AT_DESK),
+        "may_write": activity.state in _OPEN_OR_CLOSED and bool(request.standing & AT_DESK),
     }
     return render(request, "steps/page.html", context)
 
 
-@activity_view(ORGANISING, *_OPEN_OR_CLOSED)
+@activity_view(AT_DESK, *_OPEN_OR_CLOSED)
 def write(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Write down what came out of a step."""
 
@@ -60,7 +64,7 @@ def _ids(values: list[str]) -> list[int]:
     return [int(value) for value in written if int(value) < 1 << BITS]
 
 
-@activity_view(ORGANISING, *_OPEN_OR_CLOSED)
+@activity_view(AT_DESK, *_OPEN_OR_CLOSED)
 def change(request: HttpRequest, activity: Activity, outcome: int) -> HttpResponse:
     """Change the words, or add what it came of."""
     found = Outcome.objects.filter(pk=outcome, activity=activity).select_related("item", "activity__programme").first()
@@ -70,7 +74,8 @@ def change(request: HttpRequest, activity: Activity, outcome: int) -> HttpRespon
     def act(values: dict[str, Any]) -> None:
         actions.change_outcome(found, text=values["text"], made_out_of=values["made_out_of"], by=person_of(request))
 
-    chosen = [telling.item.pk for telling in queries.sources(found)]
+    sources = queries.sources_of([found], visitor_of(request))[found.item_id]
+    chosen = [telling.item.pk for telling in sources.told]
     return _form(request, activity, {"text": found.text, "day": found.item.day, "made_out_of": chosen}, act)
 
 
@@ -78,8 +83,8 @@ def _form(
     request: HttpRequest, activity: Activity, initial: dict[str, Any], act: Callable[[dict[str, Any]], None]
 ) -> HttpResponse:
     ticked = _ids(request.POST.getlist("made_out_of")) if request.method == "POST" else initial["made_out_of"]
-    find = request.POST.get("find", "").strip()[:80]
-    items = queries.possible_sources(activity.programme_id, find=find, chosen=ticked)
+    find = without_controls(request.POST.get("find", "")).strip()[:80]
+    items = queries.possible_sources(activity.programme_id, visitor_of(request), find=find, chosen=ticked)
     form = OutcomeForm(request.POST or None, initial=initial, items=items)
     if "search" in request.POST:
         form = OutcomeForm(initial=form.as_sent(), items=items)

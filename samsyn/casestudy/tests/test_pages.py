@@ -12,6 +12,7 @@ from samsyn.audit.models import Entry
 from samsyn.casestudy.actions import add_sentence, change_sentence
 from samsyn.casestudy.models import HiddenSentence, Sentence, SentenceEvidence
 from samsyn.casestudy.queries import evidence_ids
+from samsyn.casestudy.report import A_PAGE, FIRST
 from samsyn.core import tenancy
 from samsyn.core.addresses import address
 from samsyn.core.errors import NotAllowedError, RefusedError
@@ -149,6 +150,31 @@ def test_the_number_of_queries_does_not_grow_with_the_items(world):
     assert few <= 24
 
 
+def test_a_heading_shows_its_first_sentences_and_leads_to_the_others_page_by_page(world):
+    for number in range(FIRST + A_PAGE):
+        written(world, f"Mening {number:02d}.")
+    first = page(world)
+    assert f"Mening {FIRST - 1:02d}." in first
+    assert f"Mening {FIRST:02d}." not in first
+    assert f"Visa alla {FIRST + A_PAGE} meningar" in first
+    client = world.client("staff")
+    for number, shown in (("1", "Mening 00."), ("2", f"Mening {A_PAGE:02d}."), ("99", f"Mening {A_PAGE:02d}.")):
+        words = client.get(url(world), {"heading": "learned", "page": number}).content.decode()
+        assert shown in words
+        assert words.count("Mening ") == (A_PAGE if number == "1" else FIRST)
+        assert 'id="challenge"' not in words
+    on_paper = client.get(url(world, "print")).content.decode()
+    assert on_paper.count("Mening ") == FIRST + A_PAGE
+
+
+@pytest.mark.parametrize("asked", [{"heading": "nothing"}, {"page": "2"}, {"heading": "did", "page": "x"}])
+def test_a_page_that_is_not_there_is_the_nearest_one(world, asked):
+    outcome(world)
+    response = world.client("staff").get(url(world), asked)
+    assert response.status_code == 200
+    assert "One page, signed." in response.content.decode()
+
+
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
@@ -188,7 +214,7 @@ def test_searching_for_evidence_keeps_what_was_typed_and_ticked(world):
     assert "Vi börjar med att lyssna." in words
     assert f'value="{ticked.pk}"' in words
     assert f'value="{wanted.pk}"' in words
-    assert "”Hur gör natten? ”Vi&#x27;ll””" in words
+    assert "”Hur gör natten? ’Vi&#x27;ll’”" in words
     assert "Något annat" not in words
     assert "error-summary" not in words
     assert not Sentence.objects.exists()

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views import i18n as django_i18n
 from django.views.decorators.http import require_POST
 
+from samsyn.accounts.actions import choose_language
 from samsyn.core import clock, tenancy
 from samsyn.core.access import Access, declare, public
 from samsyn.core.addresses import address
@@ -25,10 +26,11 @@ def _start(request: HttpRequest) -> HttpResponse:
     mine = Person.across.filter(user=request.user, erased=False)
     mine = mine.exclude(left__lte=clock.today()).values_list("organisation_id", flat=True)
     organisations = list(Organisation.objects.filter(pk__in=list(mine)).order_by("slug"))
-    if len(organisations) == 1:
+    looked_after = list(Organisation.objects.order_by("slug")) if request.user.is_operator else []
+    if len(organisations) == 1 and not request.user.is_operator:
         with tenancy.scope(organisations[0].pk, organisations[0].slug):
             return redirect(address("home:today"))
-    return render(request, "home/start.html", {"organisations": organisations})
+    return render(request, "home/start.html", {"organisations": organisations, "looked_after": looked_after})
 
 
 start = declare(_start, Access("account"))
@@ -39,8 +41,6 @@ start = declare(_start, Access("account"))
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie, and with the account where there is one."""
     response = django_i18n.set_language(request)
-    chosen = request.POST.get("language", "")
-    if request.user.is_authenticated and chosen in {"sv", "en"} and request.user.language != chosen:
-        request.user.language = chosen
-        request.user.save(update_fields=["language"])
+    if request.user.is_authenticated:
+        choose_language(request.user, request.POST.get("language", ""))
     return response

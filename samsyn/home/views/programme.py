@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from samsyn.core.addresses import address
+from samsyn.gatherings import queries as gatherings
 from samsyn.home import queries
 from samsyn.home.forms import NewsForm
 from samsyn.programmes.access import person_of, programme_view, visitor_of
@@ -20,6 +21,7 @@ def programme(request: HttpRequest, programme: Programme) -> HttpResponse:
     context = {
         "programme": programme,
         "page": queries.programme_page(programme, visitor_of(request)),
+        "coming": gatherings.coming(visitor_of(request), [programme]),
         "plans": bool(request.standing & FACILITATION),
         "organises": bool(request.standing & ORGANISING),
     }
@@ -40,5 +42,5 @@ def add_news(request: HttpRequest, programme: Programme) -> HttpResponse:
 @programme_view(INSIDE)
 def said_and_done(request: HttpRequest, programme: Programme) -> HttpResponse:
     """You said – we did."""
-    rows = queries.said_and_done(programme, visitor_of(request))
-    return render(request, "home/said.html", {"programme": programme, "rows": rows})
+    rows, page = queries.said_and_done(programme, visitor_of(request), request.GET.get("page"))
+    return render(request, "home/said.html", {"programme": programme, "rows": rows, "page": page})

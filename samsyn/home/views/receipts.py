@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from samsyn.core import limits
 from samsyn.core.access import public
-from samsyn.home import queries
-from samsyn.home.forms import FollowUpForm, ReceiptForm
+from samsyn.home.fates import fates_of_words
+from samsyn.home.forms import ReceiptForm, follow_up_form
+from samsyn.home.views.mine import with_forms
 from samsyn.programmes.access import visitor_of
 from samsyn.thread import actions, secrets
 
@@ -38,12 +39,12 @@ def receipts(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             form.add_error("words", _("That is not six words from a receipt. Look at the spelling."))
         return _answer(request, {"form": form}, status=422)
-    fates = queries.fates(words, visitor_of(request))
+    fates = fates_of_words(words, visitor_of(request))
     if not fates:
         limits.count("receipt", _address_of(request), seconds=_WINDOW)
         form.add_error("words", _("Nothing was sent with these words here."))
         return _answer(request, {"form": form}, status=422)
-    return _answer(request, {"form": form, "fates": fates, "words": form.data["words"], "reply_form": FollowUpForm()})
+    return _answer(request, {"form": form, "rows": with_forms(fates, None, 0), "words": form.data["words"]})
 
 
 @public
@@ -54,21 +55,22 @@ def reply(request: HttpRequest) -> HttpResponse:
     words = secrets.clean_words(request.POST.get("words", ""))
     if words is None or limits.exceeded("receipt", _address_of(request), most=_MOST):
         return _answer(request, {"form": ReceiptForm()}, status=422)
-    fates = queries.fates(words, visitor_of(request))
+    fates = fates_of_words(words, visitor_of(request))
     chosen = next((fate for fate in fates if str(fate.telling.item.pk) == request.POST.get("item")), None)
-    form = FollowUpForm(request.POST)
     if chosen is None:
         limits.count("receipt", _address_of(request), seconds=_WINDOW)
         return _answer(request, {"form": ReceiptForm()}, status=422)
-    if form.is_valid():
+    form = follow_up_form(chosen.telling.item.pk, request.POST)
+    wrong = None if form.is_valid() else form
+    if wrong is None:
         values = form.cleaned_data
         language = (get_language() or "sv")[:2]
         actions.follow_up(
             chosen.telling.item, answered=values["answered"] == "yes", text=values["text"], language=language
         )
-        fates, form = queries.fates(words, visitor_of(request)), FollowUpForm()
-    context = {"form": ReceiptForm(), "fates": fates, "words": request.POST["words"], "reply_form": form}
-    return _answer(request, context | {"wrong_item": chosen.telling.item.pk if form.errors else None})
+        fates = fates_of_words(words, visitor_of(request))
+    rows = with_forms(fates, wrong, chosen.telling.item.pk)
+    return _answer(request, {"form": ReceiptForm(), "rows": rows, "words": request.POST["words"], "wrong": wrong})
 
 
 def _answer(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from samsyn.core import clock
+from samsyn.gatherings import queries as gatherings
 from samsyn.home import queries
 from samsyn.organisations.models import Person
 from samsyn.programmes.access import member_view, visitor_of
@@ -14,5 +15,8 @@ from samsyn.programmes.access import member_view, visitor_of
 @member_view
 def today(request: HttpRequest, person: Person) -> HttpResponse:
     """One screen: zero clicks to what waits for my decision or answer."""
-    found = queries.today_of(person, visitor_of(request))
-    return render(request, "home/today.html", {"today": found, "person": person, "day": clock.today()})
+    visitor = visitor_of(request)
+    found = queries.today_of(person, visitor)
+    coming = gatherings.coming(visitor, visitor.programmes.values())
+    context = {"today": found, "person": person, "day": clock.today(), "coming": coming}
+    return render(request, "home/today.html", context)

@@ -42,16 +42,18 @@ def send(
     *,
     reply_to: Any | None = None,
     onward: str = "",
+    discreet: bool = False,
 ) -> Sending:
     """Write to people about something (`about`: its id; 0 for nothing in particular), each of them once.
 
     Who has already got a letter of this purpose about this gets no second one. `{name}` in the body becomes the
-    person's name; addresses in it become links. `reply_to`: the person whom answers reach. The caller has authorised.
-    Raises RefusedError where nobody is left to write to.
+    person's name; addresses in it become links. `reply_to`: the person whom answers reach. `discreet`: nobody may see
+    who gets it or how many; the send log forgets it once it has gone. The caller has authorised.
+    Raises RefusedError where nobody is left to write to, unless it is discreet.
     """
     known = purpose_of(purpose)
     who = preview(purpose, about, people)
-    if not who.recipients:
+    if not who.recipients and not discreet:  # that nobody is left would tell something, too
         raise RefusedError(_("There is nobody to write to."))
     with transaction.atomic():
         mailing = Mailing.objects.create(
@@ -63,6 +65,7 @@ def send(
             person_ids=[person.pk for person in who.recipients],
             reply_to_id=reply_to.pk if reply_to is not None else None,
             sent_by=by.pk if by is not None else None,
+            discreet=discreet,
             day=clock.today(),
         )
         name = subject or both(known.label)
@@ -83,16 +86,15 @@ def remind(
     by: Any | None,
     *,
     time: int = 1,
-    reply_to: Any | None = None,
-    onward: str = "",
+    **more: Any,
 ) -> Sending:
     """Write to those of the people whose ids are in `silent`: those who have not answered, and nobody else.
 
-    `time`: the first, second … reminder; each reaches a person once. Who was reminded stands in the send log, so for
-    an anonymous activity with a given audience `silent` may hold only what the unspent tickets already say.
+    `time`: the first, second … reminder; each reaches a person once. `more`: as for `send`. For an anonymous activity
+    with a given audience `silent` holds what the unspent tickets say, and the reminder is `discreet`.
     """
     reminded = [person for person in people if person.pk in silent]
-    return send(f"{purpose}.{time}", about, reminded, subject, body, by, reply_to=reply_to, onward=onward)
+    return send(f"{purpose}.{time}", about, reminded, subject, body, by, **more)
 
 
 def decline(person_id: int, purpose: str) -> None:

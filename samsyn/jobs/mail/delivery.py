@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.core import clock, tenancy
 from samsyn.core.errors import RefusedError
 from samsyn.jobs.actions import start_job
+from samsyn.jobs.errors import CancelledError, PausedError
 from samsyn.jobs.mail import messages
 from samsyn.jobs.mail.preview import hindrance, people_who_declined, settled
 from samsyn.jobs.mail.purposes import purpose_of
@@ -28,6 +29,8 @@ from samsyn.jobs.words import both
 
 DELIVER = "samsyn.jobs.mail.delivery.deliver"
 WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+A_ROUND = 300  # letters; then others' work gets its turn, and the mail server a rest
+BETWEEN_ROUNDS = dt.timedelta(minutes=1)
 _ROWS_AT_ONCE = 500
 _AT_ONCE = 50
 _FILES = "django.core.mail.backends.filebased.EmailBackend"
@@ -40,21 +43,52 @@ class _DownError(Exception):
 
 
 def deliver(progress: Progress, mailing: int, attempt: int) -> dict[str, int]:
-    """Deliver what is queued of a mailing. What the server put off is tried again later, five times at most."""
+    """Deliver what is queued of a mailing, a round at a time.
+
+    What the server put off is tried again later, five times at most.
+    """
     found = Mailing.objects.get(pk=mailing)
+    try:
+        return _deliver(progress, found, attempt)
+    except CancelledError:
+        _forget(found)
+        raise
+
+
+def _deliver(progress: Progress, found: Mailing, attempt: int) -> dict[str, int]:
     _write_letters(found)
     letters = Letter.objects.filter(mailing=found)
     # A worker was killed between handing the letter over and noting it: whether it arrived cannot be told.
     letters.filter(state=Letter.State.SENDING).update(state=Letter.State.UNSURE, reason="unsure")
-    _Postman(found, progress).go(letters)
+    if _Postman(found, progress).go(letters):
+        progress.message = both(_("Letters go out in rounds, the next in a minute."))
+        raise PausedError(BETWEEN_ROUNDS)
     put_off = letters.filter(state=Letter.State.QUEUED)
-    if put_off.exists() and attempt < len(WAITS):
+    again = attempt < len(WAITS) and put_off.exists()
+    if again:
         _try_again(found, attempt)
     else:
         put_off.update(state=Letter.State.FAILED, reason="unreachable")
     counts = {state: letters.filter(state=state).count() for state in Letter.State.values}
+    if found.discreet:
+        if not again:
+            _forget(found)
+        gone = counts[Letter.State.SENT] or counts[Letter.State.UNSURE] or not any(counts.values())
+        progress.message = both(_("The letters have gone out.") if gone else _("No letter has gone out yet."))
+        return {}
     progress.message = both(_outcome(counts))
     return {state: count for state, count in counts.items() if count}
+
+
+def _forget(mailing: Mailing) -> None:
+    """Of a discreet mailing nothing says any more whom it was for. One that reached nobody can be made again."""
+    if not mailing.discreet:
+        return
+    letters = Letter.objects.filter(mailing=mailing)
+    lost = letters.exists() and not letters.filter(state__in=[Letter.State.SENT, Letter.State.UNSURE]).exists()
+    letters.delete()
+    if lost:
+        mailing.delete()
 
 
 def _try_again(mailing: Mailing, attempt: int) -> None:
@@ -104,25 +138,33 @@ class _Postman:
         found = list(directory().addressees([person_id])) if person_id else []
         return found[0].email if found and not hindrance(found[0], set()) else ""
 
-    def go(self, letters: Any) -> None:
-        """Hand over every queued letter; stop early where the server is away."""
+    def go(self, letters: Any) -> bool:
+        """Hand over a round of queued letters; stop early where the server is away. Whether a next round is left."""
         total = letters.count()
         done = total - letters.filter(state=Letter.State.QUEUED).count()
-        queued = list(letters.filter(state=Letter.State.QUEUED).order_by("id").values_list("pk", flat=True))
+        waiting = list(letters.filter(state=Letter.State.QUEUED).order_by("id").values_list("pk", flat=True))
+        queued, away = waiting[:A_ROUND], False
         try:
             for start in range(0, len(queued), _AT_ONCE):
                 some = list(Letter.objects.filter(pk__in=queued[start : start + _AT_ONCE], state=Letter.State.QUEUED))
                 people = {person.pk: person for person in directory().addressees([row.person_id for row in some])}
                 declined = people_who_declined(self._mailing.purpose, people)
                 for letter in some:
-                    self._progress.step(done, total, _("Letters are going out"))
+                    self._tell(done, total)
                     self._one(letter, people.get(letter.person_id), declined)
                     done += 1
         except _DownError:
-            pass
+            away = True
         finally:
             self._close()
-        self._progress.step(total - letters.filter(state=Letter.State.QUEUED).count(), total)
+        self._tell(total - letters.filter(state=Letter.State.QUEUED).count(), total)
+        return len(waiting) > len(queued) and not away
+
+    def _tell(self, done: int, total: int) -> None:
+        """How far it has come; of a discreet mailing not even how many it is for."""
+        if self._mailing.discreet:
+            done = total = 0
+        self._progress.step(done, total, _("Letters are going out"))
 
     def _one(self, letter: Letter, person: Addressee | None, declined: set[int]) -> None:
         reason = "left" if person is None else hindrance(person, declined)
@@ -131,11 +173,18 @@ class _Postman:
             return
         try:
             subject, body = self._words(letter, person)
+            entry = self._purpose.calendar(letter, person) if self._purpose.calendar else None
         except RefusedError:
             _set(letter, Letter.State.FAILED, "refused")
             return
         message = messages.make(
-            self._purpose, person, subject, body, surroundings=self._surroundings, reply_to=self._reply_to
+            self._purpose,
+            person,
+            subject,
+            body,
+            surroundings=self._surroundings,
+            reply_to=self._reply_to,
+            calendar=entry,
         )
         self._hand_over(letter, message)
 

@@ -31,8 +31,12 @@ def make(
     *,
     surroundings: Surroundings,
     reply_to: str = "",
+    calendar: tuple[str, str] | None = None,
 ) -> EmailMultiAlternatives:
-    """The letter in the person's language, or in the other one where it is written in that alone."""
+    """The letter in the person's language, or in the other one where it is written in that alone.
+
+    `calendar`: (method, text) of a calendar entry that goes with it.
+    """
     language = person.language if person.language in LANGUAGES else surroundings.language
     with translation.override(language):
         words, lang = body.pick(language)
@@ -65,6 +69,11 @@ def make(
         reply_to=[reply_to] if reply_to else None,
     )
     letter.attach_alternative(html, "text/html")
+    if calendar is not None:
+        method, entry = calendar
+        # the last of the alternatives is what a calendar takes; as a file, for programs that know none of this
+        letter.attach_alternative(entry, f"text/calendar; method={method}")
+        letter.attach("calendar.ics", entry, "text/calendar")
     return letter
 
 

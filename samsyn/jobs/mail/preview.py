@@ -69,6 +69,17 @@ def preview(purpose: str, about: int, people: Iterable[Addressee]) -> Preview:
     return Preview(recipients, left_out)
 
 
+def reachable(purpose: str, people: Iterable[Addressee]) -> Preview:
+    """Who can get letters of a purpose at all, whether or not they have got one already."""
+    unique = {person.pk: person for person in people}
+    declined = people_who_declined(purpose, unique)
+    found = [(person, hindrance(person, declined)) for person in unique.values()]
+    return Preview(
+        [person for person, reason in found if not reason],
+        [LeftOut(person, reason) for person, reason in found if reason],
+    )
+
+
 def hindrance(person: Addressee, declined: set[int]) -> str:
     """Why a person cannot get a letter at all; empty if they can."""
     if person.erased or (person.left is not None and person.left <= clock.today()):

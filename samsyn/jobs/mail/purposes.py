@@ -11,6 +11,7 @@ from samsyn.jobs.registry import Addressee
 from samsyn.jobs.words import Words
 
 Compose = Callable[[Letter, Addressee], tuple[LangText, LangText]]
+Invite = Callable[[Letter, Addressee], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -18,23 +19,32 @@ class Purpose:
     """`essential` letters (an invitation, a sign-in) cannot be declined; all others can.
 
     `compose(letter, person)` writes subject and body as the letter is sent: for letters that hold something secret
-    to one person, such as an invitation's link, so that it never lies in the queue.
+    to one person, such as an invitation's link, so that it never lies in the queue. `calendar(letter, person)` gives
+    (method, text) of a calendar entry that goes with it: `("REQUEST", "BEGIN:VCALENDAR…")`.
     """
 
     slug: str
     label: Words
     essential: bool = False
     compose: Compose | None = None
+    calendar: Invite | None = None
 
 
 _purposes: dict[str, Purpose] = {}
 
 
-def register(slug: str, label: Words, *, essential: bool = False, compose: Compose | None = None) -> None:
+def register(
+    slug: str,
+    label: Words,
+    *,
+    essential: bool = False,
+    compose: Compose | None = None,
+    calendar: Invite | None = None,
+) -> None:
     """Make a purpose known. `label` completes "letters about …"."""
     if "." in slug:
         raise ValueError("a purpose has no dot in its name")
-    _purposes[slug] = Purpose(slug, label, essential, compose)
+    _purposes[slug] = Purpose(slug, label, essential, compose, calendar)
 
 
 def purpose_of(slug: str) -> Purpose:

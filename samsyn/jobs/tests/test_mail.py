@@ -14,7 +14,7 @@ from samsyn.core.texts import LangText
 from samsyn.jobs import housekeeping
 from samsyn.jobs.actions import cancel_job
 from samsyn.jobs.errors import CancelledError
-from samsyn.jobs.mail import purposes, queries
+from samsyn.jobs.mail import delivery, purposes, queries
 from samsyn.jobs.mail.actions import accept, decline, remind, send
 from samsyn.jobs.mail.delivery import WAITS
 from samsyn.jobs.mail.preview import preview
@@ -308,3 +308,57 @@ def test_a_large_mailing_starts_in_a_few_queries(organisation, django_assert_max
     people = [make_person(organisation, f"p{number}") for number in range(60)]
     with django_assert_max_num_queries(16):
         write(people)
+
+
+def test_a_large_mailing_goes_out_in_rounds_of_one_job_that_can_be_cancelled(server, people, starter, monkeypatch):
+    monkeypatch.setattr(delivery, "A_ROUND", 3)
+    sending = write(people, by=starter)
+    first = run(sending.job)
+    assert (first.state, first.done, first.total) == ("waiting", 3, 4)
+    assert "rounds" in first.message["en"]
+    assert len(server.letters) == 3
+    waiting = DBTaskResult.objects.get(pk=first.task_id)
+    assert abs(waiting.run_after - real_now() - delivery.BETWEEN_ROUNDS) < dt.timedelta(seconds=20)
+    assert [row.reason for row in preview("news", 7, people).left_out] == ["already"] * 4
+    second = run(sending.job)
+    assert (second.state, second.result, second.done) == ("done", {"sent": 4}, 4)
+    other = write(people, about=8, by=starter)
+    run(other.job)
+    cancel_job(other.job, by=starter)
+    assert other.job.state == "cancelled"
+    assert len(preview("news", 8, people).recipients) == 1
+
+
+def test_of_a_discreet_mailing_nothing_is_left_that_says_whom_it_was_for(server, people, starter):
+    sending = remind("news", 7, people, {people[1].pk}, SUBJECT, BODY, starter, discreet=True)
+    job = run(sending.job)
+    assert [address for address, _ in server.letters] == ["bo@example.org"]
+    assert (job.done, job.total, job.result) == (0, 0, {}), "not even how many"
+    assert not re.search(r"\d", str(job.message))
+    assert not Letter.objects.exists()
+    assert Mailing.objects.get().person_ids == []
+
+
+def test_a_discreet_mailing_that_reached_nobody_can_be_made_again(server, people):
+    server.shutdown()
+    server.server_close()
+    sending = remind("news", 7, people, {people[1].pk}, SUBJECT, BODY, None, discreet=True)
+    run(sending.job)
+    assert Letter.objects.exists(), "it is tried again"
+    for _ in WAITS:
+        later(sending.mailing)
+    assert not Letter.objects.exists()
+    assert not Mailing.objects.exists()
+
+
+def test_what_a_cancelled_discreet_mailing_left_behind_is_taken_away(server, people, starter, monkeypatch):
+    monkeypatch.setattr(delivery, "A_ROUND", 1)
+    sending = remind("news", 7, people, {person.pk for person in people}, SUBJECT, BODY, starter, discreet=True)
+    run(sending.job)
+    cancel_job(sending.job, by=starter)
+    assert Letter.objects.exists()
+    before = remind("news", 8, people, {people[0].pk}, SUBJECT, BODY, starter, discreet=True)
+    cancel_job(before.job, by=starter)
+    housekeeping.tidy()
+    assert not Letter.objects.exists()
+    assert [mailing.person_ids for mailing in Mailing.objects.all()] == [[]]

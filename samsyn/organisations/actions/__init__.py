@@ -1,6 +1,7 @@
 """Writes to people, units and management teams: authorised, in one transaction, recorded."""
 
 from samsyn.organisations.actions.erasing import erase_person, reapply_erasures
+from samsyn.organisations.actions.organisations import add_organisation
 from samsyn.organisations.actions.people import (
     add_person,
     change_person,
@@ -12,6 +13,7 @@ from samsyn.organisations.actions.people import (
 from samsyn.organisations.actions.units import close_unit, merge_units, move_unit, open_unit, rename_unit
 
 __all__ = [
+    "add_organisation",
     "add_person",
     "change_person",
     "close_unit",

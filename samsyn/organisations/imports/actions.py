@@ -17,6 +17,7 @@ from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.jobs.actions import start_job
 from samsyn.jobs.errors import CancelledError
 from samsyn.jobs.models import Job
+from samsyn.jobs.progress import Unheard
 from samsyn.jobs.registry import real_now
 from samsyn.organisations import rules
 from samsyn.organisations.imports import planning
@@ -41,13 +42,6 @@ class Progress(Protocol):
     def step(self, done: int, total: int) -> None:
         """`done` of `total`; raises CancelledError where the job shall end."""
         ...
-
-
-class Unheard:
-    """Progress that nobody follows."""
-
-    def step(self, done: int, total: int) -> None:
-        """Nothing to tell."""
 
 
 def _authorise(actor: Actor) -> None:

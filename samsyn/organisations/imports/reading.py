@@ -20,7 +20,6 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 150_000
 MOST_COLUMNS = 80
 _HEADER_WITHIN = 20  # rows above the header: a title, a date
-_CONTROLS = frozenset(map(chr, range(32))) - set("\t\r\n\f")
 
 Row = tuple[int, list[str]]
 
@@ -35,6 +34,13 @@ class Table:
 
 def read(file: IO[bytes]) -> Table:
     """The table in a file. Raises RefusedError, in one clear sentence, for anything that is not a table of people."""
+    table = _table(file)
+    if not table.rows:  # as if everybody had left
+        raise RefusedError(_("There is no row below the headings."), "file")
+    return table
+
+
+def _table(file: IO[bytes]) -> Table:
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise RefusedError(too_large(), "file")
@@ -42,12 +48,12 @@ def read(file: IO[bytes]) -> Table:
         raise RefusedError(_("The file is empty."), "file")
     _refuse_other_kinds(content)
     if content.startswith(b"PK"):
-        sheets = list(_xlsx(content))
-        found = next((table for sheet in sheets if (table := _with_header(sheet))), None)
+        found_sheets = list(_xlsx(content))
+        found = next((table for sheet in found_sheets if (table := _with_header(sheet))), None)
         if found is None:
-            raise RefusedError(_no_header(max(sheets, key=len, default=[])), "file")
+            raise RefusedError(_no_header(max(found_sheets, key=len, default=[])), "file")
         return found
-    return _best_csv(_decode(content))
+    return _best_csv(sheets.decode(content))
 
 
 def too_large() -> str:
@@ -106,10 +112,7 @@ def _with_header(rows: list[Row]) -> Table | None:
 
 
 def _tidy(cell: str) -> str:
-    text = cell.strip(" \t\r\n\f\v\u00a0\ufeff")
-    if text[:1] == "'" and text[1:2] in set("=+-@\t\r"):  # written so that no table program reads it as a formula
-        text = text[1:]
-    return text.replace("\x00", "")
+    return sheets.unmarked(sheets.without_controls(cell).strip(" \t\r\n\f\v\u00a0\ufeff"))
 
 
 def _take(rows: list[Row], number: int, cells: list[str]) -> None:
@@ -121,23 +124,6 @@ def _take(rows: list[Row], number: int, cells: list[str]) -> None:
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------
-
-
-def _decode(content: bytes) -> str:
-    rubbish = RefusedError(_("This is not a table. Save it as .xlsx or .csv and try again."), "file")
-    try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = content.decode("utf-16")
-        else:
-            try:
-                text = content.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise rubbish from None
-    if _CONTROLS & set(text):
-        raise rubbish
-    return text
 
 
 def _best_csv(text: str) -> Table:
@@ -172,7 +158,10 @@ def _parse(text: str, separator: str, first: int) -> list[Row]:
             _take(rows, number, cells)
     except csv.Error:
         raise RefusedError(
-            _("A quotation mark near row %(row)s is opened and never closed. Put it right and try again.")
+            _(
+                "Row %(row)s is far too long, probably because a quotation mark is opened and never closed. "
+                "Put it right and try again."
+            )
             % {"row": number + 1},
             "file",
         ) from None
@@ -186,8 +175,7 @@ def _xlsx(content: bytes) -> Iterator[list[Row]]:
     yield from _sheets(sheets.read_workbook(content, most_rows=MOST_ROWS))
 
 
-def _sheets(output: str) -> Iterator[list[Row]]:
-    lines = iter(output.splitlines())
+def _sheets(lines: Iterator[str]) -> Iterator[list[Row]]:
     for _name in lines:
         rows: list[Row] = []
         for number, line in enumerate(lines, 1):

@@ -19,10 +19,12 @@ KEY_LENGTH, NAME_LENGTH, TEXT_LENGTH, UNIT_LENGTH = 60, 120, 200, 120
 
 _LEVELS = {
     "staff": "staff, medarbetare, anställd, employee, ingen chef, -",
-    "manager": "manager, chef, enhetschef, första linjens chef, first-line manager, line manager",
+    "manager": "manager, chef, enhetschef, gruppchef, sektionschef, första linjens chef, first-line manager, "
+    "line manager",
     "senior": "senior, manager of managers, senior manager, chef över chefer, chef för chefer, avdelningschef, "
-    "verksamhetschef, mellanchef",
-    "top": "top, top management, högsta ledningen, högsta ledning, ledning, ledningsgrupp, direktör, director",
+    "verksamhetschef, områdeschef, mellanchef",
+    "top": "top, top management, högsta ledningen, högsta ledning, ledning, ledningsgrupp, direktör, "
+    "förvaltningschef, förvaltningsdirektör, kommunchef, kommundirektör, regiondirektör, director",
 }
 _LEVEL_OF = {fold(word): level for level, words in _LEVELS.items() for word in words.split(",")}
 _LANGUAGE_OF = {"sv": "sv", "svenska": "sv", "swedish": "sv", "se": "sv", "en": "en", "engelska": "en", "english": "en"}

@@ -109,8 +109,8 @@ class _Planner:
                 above = fold(known.parent)
                 self.parents_said[key] = {above, fold(self.result.names.get(above, ""))}
         for key, mentioned in self.mentioned.items():
-            if said := {fold(text) for text in mentioned.parents if text}:
-                self.parents_said[key] = said
+            if mentioned.parents:  # also where the file says that it lies below nothing
+                self.parents_said[key] = {fold(text) for text in mentioned.parents if text}
 
     def _identify_by_name(self, name: str, records: list[Record]) -> None:
         written = most_said(Counter(record.unit or "" for record in records))

@@ -180,6 +180,16 @@ def test_a_coming_last_day_stays_where_the_file_has_no_column_for_it():
     assert plan("Id;Namn;Slutdatum", "1;Anna;", people=here).people.changed[0]["fields"] == {"left": ["2026-12-01", ""]}
 
 
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [("Enhetschef", "manager"), ("Områdeschef", "senior"), ("Förvaltningschef", "top"), ("Kommundirektör", "top")],
+)
+def test_a_level_may_be_the_word_that_a_municipality_uses(words, level):
+    made = plan("Anställningsnr;Namn;Chefsnivå", f"1;Anna;{words}")
+    assert faults(made) == []
+    assert fields(made.people.added[0])["level"] == level
+
+
 def test_a_level_is_derived_only_upwards_and_only_where_the_file_is_silent():
     here = [known("1", "Anna", level="top"), known("2", "Bo")]
     made = plan("Id;Namn;Chef", "1;Anna;", "2;Bo;1", "3;C;2", people=here)

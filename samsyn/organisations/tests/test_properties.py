@@ -36,7 +36,7 @@ rows = st.tuples(
     st.sampled_from(["2026-12-31", "2026-01-01", "igår", ""]),
     st.sampled_from(["Vård", "=1+1", ""]),
 )
-files = st.lists(rows, max_size=8)
+files = st.lists(rows, min_size=1, max_size=8)
 HERE = {
     "units": [unit("U", "Vård"), unit("V", "Skola", "U"), unit("X", "Gammal", closed=True)],
     "people": [
@@ -96,6 +96,17 @@ def test_the_same_file_twice_changes_nothing_and_an_export_comes_back_unchanged(
     assert back.faults == []
     assert back.people.left == []
     assert_whole()
+
+
+def test_a_unit_that_the_file_takes_away_from_above_no_longer_fits_a_name_below_it(organisation):
+    def row(key, code, parent):
+        return (key, "Anna", "a@x.se", "Rektor", code, "Vård", parent, "1", "chef", "2026-12-31", "")
+
+    bring_in(csv_bytes(HEADER, [row("1", "U", "W"), row("1", "V", "W"), row("1", "W", "")]))
+    again = csv_bytes(HEADER, [row("1", "", "W"), row("2", "U", "")])  # the first row means V: U lies below nothing now
+    bring_in(again)
+    assert Person.objects.get(key="1").unit.key == "V"
+    assert make_plan(read(io.BytesIO(again)), load_state("sv")).empty
 
 
 def assert_whole() -> None:

@@ -34,7 +34,7 @@ def tried(form: Form, action: Callable[..., Any], *args: Any, **kwargs: Any) -> 
 
 
 def form_page(request: HttpRequest, form: Form | None, crumbs: list[dict[str, str]], **context: Any) -> HttpResponse:
-    """`heading`, `button`; perhaps `lead`, `kicker`, `danger`. The last crumb is where Cancel leads."""
+    """`heading`, `button`; perhaps `lead`, `danger`. The last crumb is where Cancel leads."""
     status = 422 if form is not None and form.is_bound and form.errors else 200
     context |= {"form": form, "crumbs": crumbs, "back": crumbs[-1]["url"]}
     return render(request, "organisations/form.html", context, status=status)

@@ -171,4 +171,4 @@ def _back(request: HttpRequest, person: Person, words: str) -> HttpResponse:
 
 def _person_form(request: HttpRequest, person: Person, form: Any, **context: Any) -> HttpResponse:
     crumbs = [crumb(_("People"), "organisations:people"), crumb(person.name, "organisations:person", person=person.pk)]
-    return form_page(request, form, crumbs, kicker=person.name, **context)
+    return form_page(request, form, crumbs, **context)

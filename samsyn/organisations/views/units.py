@@ -155,7 +155,7 @@ def _back(request: HttpRequest, unit: Unit, words: str) -> HttpResponse:
 
 def _unit_form(request: HttpRequest, unit: Unit, form: Any, **context: Any) -> HttpResponse:
     crumbs = [crumb(_("Units"), "organisations:units"), crumb(unit.name, "organisations:unit", unit=unit.pk)]
-    return form_page(request, form, crumbs, kicker=unit.name, **context)
+    return form_page(request, form, crumbs, **context)
 
 
 # --- the tree on a page -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from samsyn.core.addresses import absolute, address
 from samsyn.files.models import Attachment
 from samsyn.files.queries import attachments_of
 from samsyn.programmes import words
@@ -13,6 +14,7 @@ from samsyn.programmes.anonymity import AnonymityCard, describe
 from samsyn.programmes.attachments import OWNER
 from samsyn.programmes.kinds import ActivityKind, all_kinds
 from samsyn.programmes.models import Activity
+from samsyn.programmes.standing import INSIDE, Standing
 
 register = template.Library()
 
@@ -24,6 +26,18 @@ register.filter("has_reply", words.has_reply)
 def reply_words(activity: Activity, replied: Any = None) -> words.ReplyWords:
     """Where the reply stands; `replied` spares a query where the page knows."""
     return words.reply_words(activity, replied=replied)
+
+
+@register.simple_tag
+def address_on_paper(name: str) -> str:
+    """Where a page without a programme is found, written out in full."""
+    return absolute(address(name))
+
+
+@register.filter
+def is_inside(standing: Standing | None) -> bool:
+    """Whether the programme's own page is open to somebody: not to a guest, who sees only what they are invited to."""
+    return bool(standing and standing & INSIDE)
 
 
 @register.simple_tag

@@ -82,3 +82,8 @@ def test_invitation_form_and_result_say_the_same(world):
         assert card.short in text
     assert all(line in whole for line in card.lines)
     assert "Svar senast den 2 april" in foot
+
+
+def test_who_is_reminded_is_told_where_tickets_make_it_possible():
+    assert "påminnelse" in " ".join(anonymity.card("anonymous", "audience").lines)
+    assert "påminnelse" not in " ".join(anonymity.card("anonymous", "code").lines)

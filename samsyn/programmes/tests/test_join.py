@@ -128,6 +128,29 @@ def test_sixty_wrong_ones_and_then_a_pause_for_that_address_alone(by_code):
     assert _enter(by_code.code, _from("192.0.2.8")).status_code == 302
 
 
+def test_what_cannot_be_a_code_is_no_guess(by_code):
+    for _ in range(70):
+        assert _enter("reset.e79c5e60a60a.css", _from("192.0.2.7")).status_code == 404
+        assert _enter("K7R4P", _from("192.0.2.7")).status_code == 404
+        assert _enter("O00IL1", _from("192.0.2.7")).status_code == 404
+    assert _enter(by_code.code, _from("192.0.2.7")).status_code == 302
+
+
+def test_a_full_room_behind_one_address_is_let_in_whatever_is_mistyped(by_code):
+    """Of 400 people, each fifth types a wrong code first."""
+    for number in range(400):
+        if number % 5 == 0:
+            _enter("AAAAAA", _from("192.0.2.7"))
+        assert _enter(by_code.code, _from("192.0.2.7")).status_code == 302
+
+
+def test_right_codes_do_not_buy_guesses_without_end(by_code):
+    for _ in range(700):
+        _enter(by_code.code, _from("192.0.2.7"))
+    answers = [_enter("AAAAAA", _from("192.0.2.7")).status_code for _ in range(700)]
+    assert answers.count(404) == 600
+
+
 def test_right_codes_are_never_counted(by_code):
     for _ in range(30):
         assert _enter(by_code.code, _from("192.0.2.9")).status_code == 302

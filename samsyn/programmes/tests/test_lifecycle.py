@@ -127,6 +127,16 @@ def _form(activity, **values):
     }
 
 
+def test_saving_goes_back_to_where_one_came_from(world):
+    activity = world.activity("questions")
+    lead, page = world.client("lead"), _page("activity_edit", activity)
+    for back, to in (("page", _page("activity", activity)), ("open", _page("open", activity))):
+        assert f'href="{to}"' in lead.get(f"{page}?back={back}").content.decode()
+        assert lead.post(f"{page}?back={back}", _form(activity))["Location"] == to
+    assert "/storyboard/" in lead.post(f"{page}?back=//evil.example", _form(activity))["Location"]
+    assert f"{page}?back=open" in lead.get(_page("open", activity)).content.decode()
+
+
 def test_everything_can_be_changed_before_anyone_has_contributed(world):
     activity = world.activity("questions", settings={"made_out_of": ["other"]})
     values = _form(activity, title_sv="Nytt", level="facilitators", by_itself="on", responsible="Owner")
@@ -220,7 +230,7 @@ def test_publishing_takes_our_reply_signed_by_a_named_person(world):
     page = _page("publish", activity)
     values = HEARD | {"signed_by": encode_id(world.person("owner").pk), "next_date": "2026-05-04"}
     answer = world.client("facilitator").post(page, values)
-    assert answer.url == _page("activity", activity)
+    assert answer.url == _page("letter_reply", activity)  # the letter that tells of it is offered
     activity.refresh_from_db()
     reply = Reply.objects.get(activity_id=activity.pk)
     assert activity.state == "published"

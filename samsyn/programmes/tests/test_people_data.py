@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from samsyn.organisations.actions import erase_person
 from samsyn.programmes import actions_people, actions_requests, erasing, own_data
 from samsyn.programmes.models import ErasureRequest, GroupMember, Invitation, Part, Role, Ticket
 from samsyn.programmes.tests.people_world import come_in, guest, in_english, stand_still  # noqa: F401
+from samsyn.thread.actions import add_item, make_promise
 
 
 def test_everything_about_a_guest(world):
@@ -46,10 +48,20 @@ def test_a_vote_is_told_as_a_vote_never_how(world):
     assert found == [{"activity": str(activity.title), "voted": "yes"}]
 
 
+def test_what_one_answers_for_is_told_in_words(world):
+    lead = world.person("lead")
+    text = LangText(sv="En lista")
+    said = add_item(programme_id=world.programme.pk, kind="steps.outcome", title=text)
+    make_promise(said, title=text, text=text, owner=lead, due=dt.date(2030, 5, 6), visibility="programme", by=lead)
+    (found,) = own_data.as_json(lead)["Promises and other things you answer for"]
+    assert (found["what"], found["state"]) == ("promise", "not done yet")
+    assert own_data.as_json(lead)["You in the organisation"][0]["language"] == "Swedish"
+
+
 def test_the_page_and_the_file_are_ones_own(world, django_assert_max_num_queries):
     stand_still(world)
     client = world.client("staff")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         page = client.get(address("programmes:my_data"))
     assert "staff@ankeby.example" in page.content.decode()
     file = client.get(address("programmes:my_data_file"))

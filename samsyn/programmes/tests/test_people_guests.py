@@ -267,7 +267,7 @@ def test_one_who_is_signed_in_stays_who_they_are(world, activity):
     stand_still(world)
     invitation = guest(world, activity)
     client = world.client("lead")
-    assert "lead@ankeby.example" in client.get(path_of(invitation)).content.decode()
+    assert "lead@<wbr>ankeby.example" in client.get(path_of(invitation)).content.decode()
     client.post(path_of(invitation))
     assert client.session["_auth_user_id"] == str(world.person("lead").user.pk)
     invitation.refresh_from_db()

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from samsyn.programmes.kinds import all_kinds
-from samsyn.programmes.playbooks import FOLDER, LATER_KINDS, PlaybookError, all_playbooks, find_playbook, read_playbook
+from samsyn.programmes.playbooks import FOLDER, LATER_KINDS, WrongFileError, all_playbooks, find_playbook, read_playbook
 from samsyn.programmes.starting import days_of_chapter, days_of_step
 
 MONDAY = dt.date(2026, 3, 2)
@@ -97,18 +97,19 @@ def _set(content, *path, value):
         (("frames", 0, "activities", 0, "kind"), "poll", "frames[0].activities[0].kind: 'poll' is none of"),
         (("frames", 0, "activities", 0, "reply_after_days"), 0, "frames[0].activities[0].reply_after_days"),
         (("frames", 0, "activities", 0, "made_out_of"), ["later"], "ask: made_out_of: 'later' is no earlier step"),
+        (("frames", 0, "activities", 0, "settings"), {"dots": [3]}, "settings: names with a word, a number"),
         (("frames", 0, "activities"), [STEP, STEP], "ask: the key occurs twice"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path, path, value, words):
-    with pytest.raises(PlaybookError) as caught:
+    with pytest.raises(WrongFileError) as caught:
         _read(tmp_path, lambda content: _set(content, *path, value=value))
     assert str(caught.value).startswith("small.yaml: ")
     assert words in str(caught.value)
 
 
 def test_a_key_that_is_missing_is_named(tmp_path):
-    with pytest.raises(PlaybookError, match=r"small\.yaml: frames\[0\]\.activities\[0\]\.material: is missing"):
+    with pytest.raises(WrongFileError, match=r"small\.yaml: frames\[0\]\.activities\[0\]\.material: is missing"):
         _read(tmp_path, lambda content: content["frames"][0]["activities"][0].pop("material"))
 
 

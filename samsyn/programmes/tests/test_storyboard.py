@@ -13,6 +13,7 @@ from samsyn.core.texts import LangText
 from samsyn.programmes import actions, queries
 from samsyn.programmes.models import Activity, Frame
 from samsyn.programmes.playbooks import all_playbooks
+from samsyn.programmes.standing import Visitor
 from samsyn.programmes.starting import start_from_playbook
 from tests.fixtures import DAY
 
@@ -28,6 +29,10 @@ def second(world):
         starts=LATER,
         ends=LATER + dt.timedelta(days=30),
     )
+
+
+def storyboard(world):
+    return queries.storyboard(world.programme, Visitor(world.person("lead")))
 
 
 def _order(frame):
@@ -79,17 +84,17 @@ def test_done_now_and_later(world, second):
     now = world.activity("steps", state="open")
     later = world.activity("steps")
     with clock.simulated(DAY):
-        first, last = queries.storyboard(world.programme)
+        first, last = storyboard(world)
     assert {card.activity.pk: card.when for card in first.cards} == {done.pk: "done", now.pk: "now", later.pk: "later"}
     assert (first.when, last.when) == ("now", "later")
     assert [card.next_up for card in first.cards] == [False, False, True]
     with clock.simulated(LATER):
-        assert [column.when for column in queries.storyboard(world.programme)] == ["done", "now"]
+        assert [column.when for column in storyboard(world)] == ["done", "now"]
 
 
 def test_a_step_done_by_hand_says_so(world):
     world.activity("steps", planned_kind="pulse")
-    card = queries.storyboard(world.programme)[0].cards[0]
+    card = storyboard(world)[0].cards[0]
     assert card.by_hand
     page = world.client("lead").get(address("programmes:storyboard", programme=world.programme.pk))
     assert "för hand" in page.content.decode()
@@ -202,6 +207,18 @@ def test_chapters_are_added_renamed_moved_and_deleted(world, second):
     assert names == ["Början", "Nyare", "Fortsättning"]
     client.post(_frame_page(world, "frame_delete", third))
     assert Frame.objects.filter(programme=world.programme).count() == 2
+
+
+def test_a_chapter_is_put_where_it_was_dropped(world, second):
+    client = world.client("lead")
+    for to, order in (
+        ("0", ["Fortsättning", "Början"]),
+        ("1", ["Början", "Fortsättning"]),
+        ("999", ["Början", "Fortsättning"]),
+    ):
+        client.post(_frame_page(world, "frame_place", second), {"to": to})
+        names = [frame.name["sv"] for frame in Frame.objects.filter(programme=world.programme).order_by("position")]
+        assert names == order
 
 
 def test_a_chapter_with_something_in_it_stays(world):

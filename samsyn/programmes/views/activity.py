@@ -19,6 +19,7 @@ from samsyn.core.ids import decode_id
 from samsyn.core.texts import LangText
 from samsyn.programmes import actions, anonymity, audiences, queries
 from samsyn.programmes.access import activity_view, programme_view
+from samsyn.programmes.audience_choice import in_words
 from samsyn.programmes.forms import LAWFUL_BASES, REPLY_AFTER, ActivityForm, AddActivityForm, MoveForm
 from samsyn.programmes.kinds import all_kinds, kind_of
 from samsyn.programmes.models import Activity, Frame, Programme
@@ -57,7 +58,7 @@ def who_sees(request: HttpRequest, activity: Activity) -> HttpResponse:
         "activity": activity,
         "card": anonymity.describe(activity),
         "ground": LAWFUL_BASES.get(activity.lawful_basis, ("", ""))[0],
-        "audience": audiences.describe(activity),
+        "audience": in_words(activity),
     }
     return show(request, "programmes/who_sees.html", context)
 
@@ -108,17 +109,23 @@ def edit(request: HttpRequest, activity: Activity) -> HttpResponse:
     initial = {name: getattr(activity, name) for name in _FIELDS}
     initial["by_itself"] = bool(activity.settings.get("by_itself"))
     form = ActivityForm(activity, sent(request), initial=initial)
-    own = _settings_form(request, activity)
+    own, back = _settings_form(request, activity), _came_from(request, activity)
     if request.method == "POST" and form.is_valid() and (own is None or own.is_valid()):
         try:
             actions.change_activity(activity, by=acting(request), **_changes(activity, form, own))
         except RefusedError as refusal:
             refuse(form, refusal)
         else:
-            return to_storyboard(activity)
-    context = {"activity": activity, "programme": activity.programme, "form": form, "own": own}
+            return redirect(back) if back else to_storyboard(activity)
+    context = {"activity": activity, "programme": activity.programme, "form": form, "own": own, "back": back}
     context |= {"kind": kind_of(activity), "audience": audiences.describe(activity)}
     return show(request, "programmes/activity_form.html", context)
+
+
+def _came_from(request: HttpRequest, activity: Activity) -> str:
+    """The page of the activity to go back to; nothing for the storyboard."""
+    name = {"page": "programmes:activity", "open": "programmes:open"}.get(request.GET.get("back", ""))
+    return address(name, activity=activity.pk) if name else ""
 
 
 def _settings_form(request: HttpRequest, activity: Activity) -> BaseForm | None:

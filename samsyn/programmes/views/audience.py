@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,23 @@ A_PAGE = 60
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where an audience is chosen: whose it is, the pages around, and what they say.
+
+    `pages`: the address of the choice (""), of the count ("count") and of the names ("people"). `fixed`: why nobody
+    can be taken out any more.
+    """
+
+    target: Target
+    pages: Callable[[str], str]
+    way_back: str
+    kicker: Any
+    heading: Any
+    fixed: Any = ""
+    save: Callable[..., None] = set_audience
+
+
+@dataclass(frozen=True)
 class Option:
     """A part that can be ticked."""
 
@@ -44,72 +62,94 @@ class Option:
 @programme_view(FACILITATION)
 def of_programme(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Who a programme is for."""
-    return _edit(request, programme)
+    return edit(request, _place(programme))
 
 
 @activity_view(FACILITATION)
 def of_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Who an activity is for."""
-    return _edit(request, activity)
+    return edit(request, _place(activity))
 
 
 @require_POST
 @programme_view(FACILITATION)
 def count_of_programme(request: HttpRequest, programme: Programme) -> HttpResponse:
     """How many the ticked parts come to."""
-    return render(request, "programmes/audience_count.html", {"count": _count(request, programme)})
+    return count(request, _place(programme))
 
 
 @require_POST
 @activity_view(FACILITATION)
 def count_of_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
     """How many the ticked parts come to."""
-    return render(request, "programmes/audience_count.html", {"count": _count(request, activity)})
+    return count(request, _place(activity))
 
 
 @programme_view(FACILITATION)
 def people_of_programme(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Everyone a programme is for, by name."""
-    return _names(request, programme)
+    return names(request, _place(programme))
 
 
 @activity_view(FACILITATION)
 def people_of_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Everyone an activity is for, by name."""
-    return _names(request, activity)
+    return names(request, _place(activity))
 
 
-def _edit(request: HttpRequest, target: Target) -> HttpResponse:
+def _place(target: Programme | Activity) -> Place:
+    kind = "activity" if isinstance(target, Activity) else "programme"
+
+    def pages(page: str) -> str:
+        return address(f"programmes:{kind}_audience" + (f"_{page}" if page else ""), **{kind: target.pk})
+
+    if isinstance(target, Activity):
+        fixed = narrowing_refused(target) if rules_people.narrowing_is_fixed(target) else ""
+        back = storyboard_of(target.programme_id, target)
+        return Place(target, pages, back, target.title, _("Who takes part?"), fixed)
+    back = address("programmes:people", programme=target.pk)
+    return Place(target, pages, back, target.title, _("Who is the programme for?"))
+
+
+def edit(request: HttpRequest, place: Place) -> HttpResponse:
+    """Choose who something is for."""
+    target = place.target
     saved = audience_choice.parts_of(target)
     keys = request.POST.getlist("part") if request.method == "POST" else [audience_choice.key_of(p) for p in saved]
     form = _form(request, target)
     valid = request.method == "POST" and form.is_valid()
     asked_for = request.POST.get("do", "")
-    if valid and asked_for not in {"count", "find"} and not _undecided(form, target, keys):
+    asks = valid and asked_for in {"count", "find"}
+    if valid and not asks and not _undecided(form, target, keys) and not _gone(form, target, keys):
         try:
             by = person_of(request)
             assert by is not None
-            set_audience(target, everybody=form.cleaned_data["whom"] == "everybody", keys=keys, by=by)
+            place.save(target, everybody=form.cleaned_data["whom"] == "everybody", keys=keys, by=by)
         except RefusedError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, _("The audience is noted."))
-            return redirect(_way_back(target))
+            return redirect(place.way_back)
     find = form.cleaned_data.get("find", "") if valid and asked_for == "find" else ""
     parts = audience_choice.parts_from(keys, target)
     context = {
         "form": form,
         "programme": audience_choice.programme_of(target),
-        "activity": target if isinstance(target, Activity) else None,
+        "place": place,
         "count": _count(request, target, parts),
-        "count_url": _address(target, "count"),
-        "names_url": _address(target, "people"),
-        "way_back": _way_back(target),
+        "count_url": place.pages("count"),
+        "names_url": place.pages("people"),
+        "way_back": place.way_back,
         "find": find,
-        "fixed": _fixed(target),
+        "fixed": place.fixed,
         **_options(target, parts, find),
     }
     return show(request, "programmes/audience.html", context)
+
+
+def count(request: HttpRequest, place: Place) -> HttpResponse:
+    """How many the ticked parts come to."""
+    return render(request, "programmes/audience_count.html", {"count": _count(request, place.target)})
 
 
 def _undecided(form: AudienceForm, target: Target, keys: list[str]) -> bool:
@@ -123,8 +163,16 @@ def _undecided(form: AudienceForm, target: Target, keys: list[str]) -> bool:
     return True
 
 
+def _gone(form: AudienceForm, target: Target, keys: list[str]) -> bool:
+    """Something that was ticked is no longer there: ask, since the audience would be another than the one chosen."""
+    if len(audience_choice.parts_from(keys, target)) == len(set(keys)):
+        return False
+    form.add_error(None, _("Something that you ticked is no longer there. Look through the choice and save again."))
+    return True
+
+
 def _form(request: HttpRequest, target: Target) -> AudienceForm:
-    everybody = _("Everybody in the programme") if isinstance(target, Activity) else _("Everybody in the organisation")
+    everybody = _("Everybody in the organisation") if isinstance(target, Programme) else _("Everybody in the programme")
     initial = {"whom": "everybody" if target.everybody else "parts"}
     data = request.POST if request.method == "POST" else None
     return AudienceForm(data, everybody=everybody, parts=_("Those chosen below"), initial=initial)
@@ -135,7 +183,7 @@ def _options(target: Target, parts: list[Part], find: str) -> dict[str, Any]:
     chosen = {audience_choice.key_of(part) for part in parts}
     as_tree = Unit.objects.filter(closed__isnull=True).count() <= MOST_UNITS_SHOWN
     guests = []
-    if isinstance(target, Activity):
+    if not isinstance(target, Programme):
         outside = Person.objects.filter(pk__in=audience_choice.outsiders(programme)).order_by("sort_name", "id")
         guests = [Option(_key("person", person), person.name) for person in outside]
     groups = [
@@ -190,33 +238,16 @@ def _count(request: HttpRequest, target: Target, parts: list[Part] | None = None
     return {"number": number, "names": names, "more": number - len(names)}
 
 
-def _names(request: HttpRequest, target: Target) -> HttpResponse:
-    people = audience_choice.people_now(target).select_related("unit").order_by("sort_name", "id")
+def names(request: HttpRequest, place: Place) -> HttpResponse:
+    """Everyone the audience holds, by name."""
+    people = audience_choice.people_now(place.target).select_related("unit").order_by("sort_name", "id")
     context = {
-        "programme": audience_choice.programme_of(target),
-        "activity": target if isinstance(target, Activity) else None,
+        "programme": audience_choice.programme_of(place.target),
+        "place": place,
         "page": Paginator(people, A_PAGE).get_page(request.GET.get("page")),
-        "editor": _address(target, ""),
+        "editor": place.pages(""),
     }
     return show(request, "programmes/audience_people.html", context)
-
-
-def _fixed(target: Target) -> Any:
-    if isinstance(target, Activity) and rules_people.narrowing_is_fixed(target):
-        return narrowing_refused(target)
-    return ""
-
-
-def _address(target: Target, page: str) -> str:
-    kind = "activity" if isinstance(target, Activity) else "programme"
-    name = f"programmes:{kind}_audience" + (f"_{page}" if page else "")
-    return address(name, **{kind: target.pk})
-
-
-def _way_back(target: Target) -> str:
-    if isinstance(target, Activity):
-        return storyboard_of(target.programme_id, target)
-    return address("programmes:people", programme=target.pk)
 
 
 def _key(kind: str, row: Any) -> str:

@@ -28,6 +28,7 @@ from samsyn.programmes.queries_people import Guest
 from samsyn.programmes.standing import FACILITATION
 from samsyn.programmes.views.form_page import do, form_page
 from samsyn.programmes.words import days
+from samsyn.ui.paging import page_of
 
 WRONG_LINKS = 20  # from one address within an hour
 _HOUR = 60 * 60
@@ -71,10 +72,12 @@ def _guest_or_404(programme: Programme, person: int) -> Guest:
 @programme_view(FACILITATION)
 def guests(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Who is invited, and how far it has come."""
-    rows = [(guest, *_STATES[guest.state]) for guest in queries_people.guests_of(programme)]
+    page = page_of(queries_people.guests_of(programme), request.GET)
+    rows = [(guest, *_STATES[guest.state]) for guest in page]
     context = {
         "programme": programme,
         "plans": True,
+        "page": page,
         "rows": [{"guest": guest, "css": css, "state": words()} for guest, css, words in rows],
         "silent": len(queries_people.silent_guests(programme)),
     }

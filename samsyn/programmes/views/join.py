@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,12 +12,15 @@ from django.utils.translation import gettext as _
 
 from samsyn.core import clock, limits, tenancy
 from samsyn.core.access import public
-from samsyn.programmes import codes, words
+from samsyn.organisations.models import Organisation
+from samsyn.programmes import codes, doors, words
 from samsyn.programmes.access import activity_path, enter_by_code
 from samsyn.programmes.forms_lifecycle import CodeForm
 from samsyn.programmes.models import Activity
 
-_MOST_WRONG, _WINDOW = 60, 600  # a full room shares one address; 60 guesses of 309 million find nothing
+# A full room shares one address: each right code from there makes room for a wrong one. 600 guesses of 309 million in
+# ten minutes still find nothing.
+_MOST_WRONG, _MOST_IN_A_ROOM, _WINDOW = 60, 600, 600
 
 
 @public
@@ -33,30 +39,42 @@ def code(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, code: str) -> HttpResponse:
     """Into the activity that the code opens, whichever organisation it belongs to."""
     client = request.META.get("REMOTE_ADDR", "")
-    if limits.exceeded("join", client, most=_MOST_WRONG):
+    if limits.exceeded("code", client, most=min(_MOST_WRONG + limits.counted("code-right", client), _MOST_IN_A_ROOM)):
         response = render(request, "programmes/join_wait.html", status=429)
         response["Retry-After"] = str(_WINDOW)
         return response
     cleaned = codes.clean_code(code)
     activity = None
-    if len(cleaned) == codes.LENGTH:
+    if codes.is_code(cleaned):
         activity = Activity.across.select_related("organisation").filter(code=cleaned).first()
+    door = doors.find(cleaned) if activity is None and codes.is_code(cleaned) else None
+    if door is not None:
+        limits.count("code-right", client, seconds=_WINDOW)
+        with _inside(door.organisation):
+            return door.enter(request)
     if activity is None:
-        limits.count("join", client, seconds=_WINDOW)
+        if codes.is_code(cleaned):
+            limits.count_wrong("code", client, seconds=_WINDOW)
         wrong = _("There is nothing with the code %(code)s. Look at the screen or the notice, and write it again.")
         return _ask_again(request, cleaned, wrong % {"code": codes.spaced(cleaned).strip()}, status=404)
-    organisation = activity.organisation
-    with (
-        tenancy.scope(organisation.pk, organisation.slug),
-        clock.simulated(organisation.simulated_day),
-        timezone.override(organisation.time_zone),
-    ):
+    limits.count("code-right", client, seconds=_WINDOW)
+    with _inside(activity.organisation):
         if activity.state == Activity.State.OPEN:
             response = redirect(activity_path(activity))
             if activity.entry == Activity.Entry.CODE:
                 enter_by_code(response, activity)
             return response
         return _closed(request, activity)
+
+
+@contextmanager
+def _inside(organisation: Organisation) -> Iterator[None]:
+    with (
+        tenancy.scope(organisation.pk, organisation.slug),
+        clock.simulated(organisation.simulated_day),
+        timezone.override(organisation.time_zone),
+    ):
+        yield
 
 
 def _ask_again(request: HttpRequest, typed: str, message: str, *, status: int) -> HttpResponse:

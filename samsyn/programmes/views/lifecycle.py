@@ -73,7 +73,7 @@ def close_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
 
 @activity_view(ORGANISING, "closed", "published")
 def publish(request: HttpRequest, activity: Activity) -> HttpResponse:
-    """Publish the result with our reply; or write the reply to what was published without one."""
+    """Publish the result with our reply, or write the reply to what was published without one; then offer to tell."""
     if request.method != "POST" and words.has_reply(activity):  # what somebody wrote meanwhile is not thrown away
         return redirect(activity_path(activity))
     person = acting(request)
@@ -90,7 +90,7 @@ def publish(request: HttpRequest, activity: Activity) -> HttpResponse:
             refuse(form, refusal)
         else:
             messages.success(request, _("The reply is published. Those who took part see it first on the result."))
-            return redirect(activity_path(activity))
+            return redirect(address("programmes:letter_reply", activity=activity.pk))
     context = {"activity": activity, "programme": activity.programme, "form": form}
     return show(request, "programmes/publish.html", context)
 

@@ -16,12 +16,13 @@ from samsyn.organisations.access import administrator_view
 from samsyn.organisations.models import Person
 from samsyn.organisations.rules import Actor
 from samsyn.programmes import actions_requests as actions
-from samsyn.programmes import own_data
+from samsyn.programmes import own_data, queries_people
 from samsyn.programmes.access import member_view
 from samsyn.programmes.forms_people import ErasureAnswerForm, ErasureForm
 from samsyn.programmes.models import ErasureRequest
 from samsyn.programmes.views.common import refuse, show
 from samsyn.programmes.views.form_page import form_page
+from samsyn.ui.paging import page_of
 
 
 @member_view
@@ -53,10 +54,11 @@ def my_data_file(request: HttpRequest, person: Person) -> HttpResponse:
 @administrator_view
 def erasure_requests(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who has asked to be forgotten."""
-    rows = ErasureRequest.objects.select_related("person__unit").order_by("-day", "id")
-    waiting = [row for row in rows if row.state == ErasureRequest.State.OPEN]
-    answered = [row for row in rows if row.state != ErasureRequest.State.OPEN]
-    return render(request, "programmes/people_requests.html", {"waiting": waiting, "answered": answered})
+    page = page_of(queries_people.erasure_requests(), request.GET)
+    waiting = [row for row in page if row.state == ErasureRequest.State.OPEN]
+    answered = [row for row in page if row.state != ErasureRequest.State.OPEN]
+    context = {"page": page, "waiting": waiting, "answered": answered}
+    return render(request, "programmes/people_requests.html", context)
 
 
 @administrator_view

@@ -24,6 +24,7 @@ from samsyn.programmes.forms_people import (
 from samsyn.programmes.models import Group, Partner, Programme, Role
 from samsyn.programmes.standing import FACILITATION, LEAD, ORGANISING, OWNER, Standing
 from samsyn.programmes.views.form_page import do, form_page
+from samsyn.ui.paging import page_of
 from samsyn.ui.templatetags.ui import day
 
 APPOINTING: Standing = frozenset({OWNER, LEAD})
@@ -49,7 +50,7 @@ def people(request: HttpRequest, programme: Programme) -> HttpResponse:
         "owner": next(iter(roles[Role.Name.OWNER]), None),
         "sections": [
             (_("Programme leads"), roles[Role.Name.LEAD], _("Nobody leads the programme yet.")),
-            (_("Facilitators"), roles[Role.Name.FACILITATOR], _("Nobody is facilitator yet.")),
+            (_("Facilitators"), roles[Role.Name.FACILITATOR], _("Nobody is a facilitator yet.")),
             (_("Working-group members"), roles[Role.Name.MEMBER], _("Nobody is in a working group yet.")),
         ],
         "guests": roles[Role.Name.GUEST],
@@ -229,8 +230,7 @@ def group(request: HttpRequest, programme: Programme, group: int) -> HttpRespons
     """Who is in a group; somebody joins it."""
     found = get_object_or_404(Group.objects.select_related("programme"), pk=group, programme=programme)
     by = _by(request)
-    members = list(queries_people.members_of(found))
-    known = {person.pk for person in members}
+    members = queries_people.members_of(found)
     outside = Person.objects.filter(pk__in=audience_choice.outsiders(programme)).order_by("sort_name")
     return form_page(
         request,
@@ -240,8 +240,8 @@ def group(request: HttpRequest, programme: Programme, group: int) -> HttpRespons
         onward=address("programmes:group", programme=programme.pk, group=found.pk),
         programme=programme,
         group=found,
-        members=members,
-        outside=[person for person in outside if person.pk not in known],
+        page=page_of(members, request.GET),
+        outside=outside.exclude(pk__in=members.order_by().values("pk")).only("name"),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from samsyn.core.access import Access, View, declare
 from samsyn.core.errors import RefusedError
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
@@ -19,19 +23,29 @@ from samsyn.programmes.playbooks import all_playbooks, find_playbook
 from samsyn.programmes.views.common import refuse, sent, show, storyboard_of
 
 EMPTY = "empty"
+STARTER = Access("organisation", frozenset({"starter"}))
 
 
-@member_view
+def _starter_view(view: View) -> View:
+    """A page for those who may start a programme."""
+
+    def only_starters(request: HttpRequest, person: Person, **kwargs: Any) -> HttpResponse:
+        if not starting.may_start(person):
+            raise PermissionDenied
+        return view(request, person, **kwargs)
+
+    return declare(member_view(wraps(view)(only_starters)), STARTER)
+
+
+@_starter_view
 def start(request: HttpRequest, person: Person) -> HttpResponse:
     """Choose one of the playbooks, or begin with nothing."""
-    _only_starters(person)
     return show(request, "programmes/start.html", {"playbooks": all_playbooks(), "empty": EMPTY})
 
 
-@member_view
+@_starter_view
 def start_with(request: HttpRequest, person: Person, playbook: str) -> HttpResponse:
     """A name, a first day and an owner; then everything is made and dated."""
-    _only_starters(person)
     chosen = find_playbook(playbook)
     if chosen is None and playbook != EMPTY:
         raise Http404
@@ -54,8 +68,3 @@ def start_with(request: HttpRequest, person: Person, playbook: str) -> HttpRespo
             )
             return redirect(storyboard_of(programme))
     return show(request, "programmes/start_with.html", {"playbook": chosen, "form": form})
-
-
-def _only_starters(person: Person) -> None:
-    if not starting.may_start(person):
-        raise PermissionDenied

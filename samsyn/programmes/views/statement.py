@@ -22,6 +22,7 @@ from samsyn.programmes.access import operator_view
 from samsyn.programmes.forms_people import FaultForm, FaultStateForm
 from samsyn.programmes.models import FaultReport
 from samsyn.programmes.views.form_page import form_page
+from samsyn.ui.paging import page_of
 
 REPORTS = 10  # from one address within an hour
 _HOUR = 60 * 60
@@ -74,9 +75,9 @@ def _only_organisation() -> str:
 @operator_view
 def reports(request: HttpRequest) -> HttpResponse:
     """Faults that have been reported, those that wait first."""
-    rows = FaultReport.objects.order_by("-day", "id")
-    sections = [(label, [row for row in rows if row.state == state]) for state, label in FaultReport.State.choices]
-    return render(request, "programmes/accessibility_reports.html", {"sections": sections, "any": bool(rows)})
+    page = page_of(queries_people.fault_reports(), request.GET)
+    sections = [(label, [row for row in page if row.state == state]) for state, label in FaultReport.State.choices]
+    return render(request, "programmes/accessibility_reports.html", {"sections": sections, "page": page})
 
 
 @operator_view

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from samsyn.core import clock
 from samsyn.core.errors import RefusedError
 from samsyn.programmes import actions, queries, starting
-from samsyn.programmes.access import programme_view
+from samsyn.programmes.access import programme_view, visitor_of
 from samsyn.programmes.forms import FrameForm, ProgrammeForm
 from samsyn.programmes.models import Frame, Programme
 from samsyn.programmes.standing import FACILITATION, INSIDE, ORGANISING
@@ -27,7 +27,7 @@ _MANY_CARDS = 6  # more of them in a chapter, and the page is printed smaller
 @programme_view(INSIDE)
 def storyboard(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The plan: for those who plan it to change, for all inside to read."""
-    columns = queries.storyboard(programme)
+    columns = queries.storyboard(programme, visitor_of(request))
     context = {
         "programme": programme,
         "columns": columns,
@@ -90,11 +90,14 @@ def edit_frame(request: HttpRequest, programme: Programme, frame: int) -> HttpRe
 @require_POST
 @programme_view(FACILITATION)
 def place_frame(request: HttpRequest, programme: Programme, frame: int) -> HttpResponse:
-    """One place earlier or later."""
+    """One place earlier or later, or where it was dropped."""
     found = _frame(programme, frame)
     order = list(Frame.objects.filter(programme=programme).order_by("position", "id").values_list("pk", flat=True))
-    step = -1 if request.POST.get("go") == "earlier" else 1
-    actions.move_frame(found, to=max(0, order.index(found.pk) + step), by=acting(request))
+    dropped = request.POST.get("to", "")
+    to = order.index(found.pk) + (-1 if request.POST.get("go") == "earlier" else 1)
+    if dropped.isascii() and dropped.isdigit() and len(dropped) < len("1000"):
+        to = int(dropped)
+    actions.move_frame(found, to=max(0, to), by=acting(request))
     return redirect(storyboard_of(programme))
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from samsyn.core import clock
+from samsyn.core.texts import within_quotes
 from samsyn.ui.forms import error_links
 from samsyn.ui.icons import ICONS
 
@@ -87,9 +88,22 @@ def plain(value: Any) -> str:
 
 
 @register.filter
+def said(value: Any) -> str:
+    """The same for what stands between quotation marks: those in it become single, so that no mark is doubled."""
+    words, lang = _picked(value)
+    return within_quotes(words, lang or _language())
+
+
+@register.filter
 def lang_of(value: Any) -> str:
     """The language in which a two-language text is shown here."""
     return _picked(value)[1] or _language()
+
+
+@register.filter
+def breakable(value: Any) -> str:
+    """The words, where an e-mail address may go on to the next line after its @ instead of anywhere."""
+    return mark_safe(conditional_escape(value or "").replace("@", "@<wbr>"))
 
 
 def _picked(value: Any) -> tuple[str, str]:
@@ -98,8 +112,9 @@ def _picked(value: Any) -> tuple[str, str]:
         return "", ""
     if not hasattr(value, "pick"):
         return str(value), ""
-    words, lang = value.pick(_language())
-    return words, "" if lang == _language() else lang
+    wanted = _language()
+    words, lang = value.pick(wanted)
+    return words, "" if lang == wanted else lang
 
 
 def _language() -> str:
@@ -112,7 +127,13 @@ def day(value: dt.date | None) -> str:
     if not value:
         return ""
     date = _local(value).date() if isinstance(value, dt.datetime) else value
-    return date_format(date, "j F" if date.year == clock.today().year else "j F Y")
+    return _day(date, "j F" if date.year == clock.today().year else "j F Y", get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(date: dt.date, pattern: str, _language: str | None) -> str:
+    """A page shows the same few days again and again, always in the active language."""
+    return date_format(date, pattern)
 
 
 @register.filter

@@ -12,7 +12,8 @@ SCRIPT = UI / "static/ui/js/site.js"
 
 
 def test_the_css_leaves_room_for_the_kinds():
-    assert sum(path.stat().st_size for path in CSS) <= 45_000
+    """What a room shows of a kind stands here too: the room's page cannot know which kinds will come."""
+    assert sum(path.stat().st_size for path in CSS) <= 48_500
 
 
 def test_the_script_is_small():

@@ -70,6 +70,12 @@ def test_text_in_the_other_language_says_so():
     assert render("{{ t|plain }}|{{ t|lang_of }}", t=LangText(en="Hello")) == "Hello|en"
 
 
+def test_marks_inside_a_quotation_are_single():
+    assert render("{{ t|said }}", t=LangText(sv="”En väg in” till ”Vidare”?")) == "’En väg in’ till ’Vidare’?"
+    assert render("{{ t|said }}", t=LangText(en="“One way in”?")) == "‘One way in’?"
+    assert render("{{ t|said }}", t='the "EU" (“in”)').replace("&#x27;", "'") == "the ’EU’ (’in’)"
+
+
 @pytest.mark.parametrize("empty", [None, "", LangText()])
 def test_empty_text_is_empty(empty):
     assert render("{% text t %}{% paragraphs t %}{{ t|plain }}", t=empty) == ""
@@ -142,3 +148,8 @@ def test_a_qr_code_covers_every_dark_module():
     drawn = sum(int(length) for length in re.findall(r"h(\d+)v1", path))
     assert drawn == sum(bool(cell) for row in matrix for cell in row)
     assert size == len(matrix) + 8
+
+
+def test_an_address_may_break_after_its_sign_and_stays_escaped():
+    assert ui.breakable("A letter to a.b@c.example <now>") == "A letter to a.b@<wbr>c.example &lt;now&gt;"
+    assert ui.breakable(None) == ""

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 UI = Path(__file__).resolve().parent.parent
-PO = (UI / "locale/sv/LC_MESSAGES/django.po").read_text()
+PO = "\n".join(path.read_text() for path in sorted((UI / "locale/sv/LC_MESSAGES").glob("*.po")))
 _IN_TEMPLATE = re.compile(r"""\{%\s*translate\s+(["'])(.+?)\1""")
 _BLOCK = re.compile(r"\{%\s*blocktranslate[^%]*%\}(.+?)\{%\s*endblocktranslate", re.DOTALL)
 _IN_CODE = re.compile(r"""\b(?:_|gettext_lazy)\(\s*"((?:[^"\\]|\\.)+)"\s*\)""")

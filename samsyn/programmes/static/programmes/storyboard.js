@@ -1,72 +1,34 @@
-// The board begins at the chapter we are in. Those who plan drag a card to another place: that posts what the card's
-// own menu posts, and without scripts the menu does the same.
+// The board begins at the chapter we are in. Those who plan drag a card, or a chapter by its heading, to another
+// place: that posts what its own menu posts, and without scripts the menu does the same.
+
+import { drag, placeAmong, prepare } from "../ui/js/drag.js";
 
 const board = document.querySelector(".storyboard");
 const form = document.getElementById("do");
-let dragged = null;
+const taken = ".card[data-path], .frame[data-path] > header";
 
-for (const card of form ? board?.querySelectorAll(".card[data-path]") ?? [] : []) {
-  card.draggable = true;
-  for (const link of card.querySelectorAll("a")) link.draggable = false;
-}
-
-function clear() {
-  for (const name of ["is-before", "is-after", "is-target"]) {
-    for (const element of document.querySelectorAll(`.${name}`)) element.classList.remove(name);
-  }
-}
-
-/** The list under the pointer and the place in it, the dragged card not counted. */
-function placeAt(event) {
+function placeAt(event, dragged) {
   const frame = event.target.closest?.(".frame");
-  const list = frame?.querySelector("[data-frame]");
-  if (!list) return null;
-  const others = [...list.querySelectorAll(".card")].filter((card) => card !== dragged);
-  const next = others.findIndex((card) => {
-    const box = card.getBoundingClientRect();
-    return event.clientY < box.top + box.height / 2;
-  });
-  return { list, others, to: next < 0 ? others.length : next };
+  const chapter = dragged.matches(".frame");
+  const list = chapter ? board : frame?.querySelector("[data-frame]");
+  if (!list || (chapter && !frame)) return null;
+  const others = [...list.querySelectorAll(chapter ? ".frame[data-path]" : ".card[data-path]")].filter((one) => one !== dragged);
+  const beside = chapter && matchMedia("(min-width: 44.01rem)").matches;
+  const place = placeAmong(others, event, beside);
+  return { list, chapter, before: others[place.to], ...place, ...(others.length ? {} : { on: list, sign: "is-target" }) };
 }
 
-document.addEventListener("dragstart", (event) => {
-  const card = event.target.closest?.(".card[data-path]");
-  if (!card) return;
-  dragged = card;
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", card.querySelector("h3").textContent);
-  card.classList.add("is-dragged");
-});
-
-document.addEventListener("dragover", (event) => {
-  const place = dragged && placeAt(event);
-  if (!place) return;
-  event.preventDefault();
-  clear();
-  if (place.to < place.others.length) place.others[place.to].classList.add("is-before");
-  else if (place.others.length) place.others.at(-1).classList.add("is-after");
-  else place.list.classList.add("is-target");
-});
-
-document.addEventListener("drop", (event) => {
-  const place = dragged && placeAt(event);
-  if (!place) return;
-  event.preventDefault();
-  form.action = `${dragged.dataset.path}move/`;
-  form.elements.frame.value = place.list.dataset.frame;
-  form.elements.to.value = place.to;
+function drop(dragged, { list, chapter, before, to }) {
+  form.action = `${dragged.dataset.path}${chapter ? "place" : "move"}/`;
+  form.elements.frame.value = list.dataset.frame ?? "";
+  // places count what stands within other cards too; the dragged card is taken out first
+  const there = Number(before?.dataset.place ?? 9999);
+  const past = list.contains(dragged) && Number(dragged.dataset.place) < there;
+  form.elements.to.value = chapter ? to : there - past;
   form.requestSubmit();
-});
+}
 
-document.addEventListener("dragend", () => {
-  dragged?.classList.remove("is-dragged");
-  dragged = null;
-  clear();
-});
-
-// After a move the page comes back at the card: its menu takes the focus, so that one can go on. (The browser moves
-// the focus to the address's own place when the page has loaded, so wait for that.)
-const moved = location.hash.startsWith("#a-") ? document.getElementById(location.hash.slice(1)) : null;
+const moved = prepare(form ? board?.querySelectorAll(taken) ?? [] : [], "#a-");
+if (form) drag((event) => event.target.closest?.(taken)?.closest("[data-path]"), placeAt, drop);
 const now = moved?.closest(".frame") ?? board?.querySelector(".frame.is-now");
 if (now) board.scrollLeft = now.offsetLeft - board.querySelector(".frame").offsetLeft;
-if (moved) addEventListener("load", () => setTimeout(() => moved.querySelector("summary")?.focus({ preventScroll: true })));

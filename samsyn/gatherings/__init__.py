@@ -1,0 +1,1 @@
+"""Sessions: planned as an agenda of timed blocks, run in the live room, remembered in minutes."""

@@ -1,0 +1,159 @@
+"""What a session's room shows: on a phone, on the screen, on the desk of those who run it. HTML, part by part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from samsyn.core import clock
+from samsyn.core.addresses import absolute, address
+from samsyn.core.ids import encode_id
+from samsyn.gatherings import rules
+from samsyn.gatherings.models import Block, Session
+from samsyn.gatherings.rules import Slot
+from samsyn.gatherings.standing import room_reads
+from samsyn.live.registry import DESK, PHONE, SCREEN
+from samsyn.programmes import anonymity, codes
+from samsyn.programmes.audience_choice import in_words
+from samsyn.programmes.kinds import Scene, kind_of
+from samsyn.programmes.models import Activity
+
+_SHELLS = {PHONE: "gatherings/room.html", SCREEN: "gatherings/screen.html"}
+_FRAMES = {
+    PHONE: ("head", "body", "next", "foot"),
+    SCREEN: ("kicker", "now", "next", "way_in", "level"),
+    DESK: ("clock", "now", "agenda"),
+}
+
+
+def parts(session: Session, view: str, present: int) -> dict[str, str]:
+    """The parts of a view by name, in the order in which they stand."""
+    context = _context(session, present)
+    scene: Scene = context.pop("scene")
+    shown: dict[str, str] = {}
+    for name in _FRAMES[view]:
+        if view == PHONE and name == "body" and scene.phone:
+            for part, template in scene.phone.items():
+                shown[f"k-{part}"] = _render(template, {**scene.context, **context})
+        elif view == SCREEN and name in scene.screen and not session.hidden:
+            shown[name] = _render(scene.screen[name], {**scene.context, **context})
+        else:
+            shown[name] = _render(f"gatherings/{view}/{name}.html", context)
+    return shown
+
+
+def page(session: Session, view: str, language: str, shown: Mapping[str, str]) -> str:
+    """The whole page around the parts."""
+    safe = {name: mark_safe(html) for name, html in shown.items()}
+    return _render(
+        _SHELLS.get(view, _SHELLS[PHONE]),
+        {**_frame(session), "view": view, "language": language, "parts": safe.items(), "part": safe},
+    )
+
+
+def console(session: Session, shown: Mapping[str, str]) -> dict[str, Any]:
+    """What the page of the desk needs, with its parts as they are now."""
+    frame = {name: value for name, value in _frame(session).items() if name != "site"}  # the page has its own
+    return {**frame, "part": {name: mark_safe(html) for name, html in shown.items()}}
+
+
+def _render(template: str, context: Mapping[str, Any]) -> str:
+    return render_to_string(template, dict(context)).strip()
+
+
+def _frame(session: Session) -> dict[str, Any]:
+    """What stands around everything: whose room it is, the way in, where forms go."""
+    organisation = session.organisation
+    way_in = absolute(reverse("join:enter", kwargs={"code": session.code})) if session.code else ""
+    path = f"/live/r/{encode_id(session.pk)}/"
+    return {
+        "session": session,
+        "room": {"path": path, "send": f"{path}send"},
+        "site": {
+            "organisation_name": str(organisation.name),
+            "synthetic": organisation.synthetic,
+            "synthetic_day": organisation.simulated_day,
+        },
+        "way_in": way_in,
+        "join_address": absolute(reverse("join:code")).split("://", 1)[-1].rstrip("/"),
+        "code": codes.spaced(session.code or ""),
+    }
+
+
+def _context(session: Session, present: int) -> dict[str, Any]:
+    blocks = list(
+        Block.objects.filter(session=session).select_related("activity__programme").order_by("position", "id")
+    )
+    slots = rules.time_blocks(session, blocks, clock.now())
+    now = next((slot for slot in slots if slot.block.pk == session.block_id), None)
+    activity = now.block.activity if now else None
+    waiting = activity is not None and activity.state == Activity.State.DRAFT
+    shown = activity is not None and not waiting and room_reads(session, activity)
+    scene = kind_of(activity).snapshot(activity) if activity is not None and shown else Scene()
+    return {
+        **_frame(session),
+        "present": present,
+        "slots": slots,
+        "now": now,
+        "next": _after(slots, now),
+        "left": _left(now),
+        "ends": slots[-1].ends if slots else session.starts,
+        "activity": activity,
+        "waiting": waiting,
+        "for_others": in_words(activity) if activity is not None and not waiting and not shown else "",
+        "card": anonymity.describe(activity) if activity is not None else None,
+        "cues": kind_of(activity).cues(activity) if activity is not None and not waiting else [],
+        "scene": scene,
+        "do": address("gatherings:command", session=session.pk),
+        "commands": commands(session, now, activity, _after(slots, now)),
+    }
+
+
+Command = tuple[str, Any, str, bool]  # name, label, key, whether it is the one to do next
+
+
+def commands(session: Session, now: Slot | None, activity: Activity | None, later: Slot | None) -> list[Command]:
+    """What those who run it can do now; one of them is the one to do next."""
+    found: list[Command] = []
+    if session.state == Session.State.PLANNED:
+        found.append(("start", _("Start"), "s", True))
+    elif session.state == Session.State.RUNNING:
+        opens = activity is not None and activity.state in {Activity.State.DRAFT, Activity.State.CLOSED}
+        if opens:
+            found.append(("open", _("Open"), "o", activity is not None and activity.state == Activity.State.DRAFT))
+        elif activity is not None and activity.state == Activity.State.OPEN:
+            found.append(("close", _("Close"), "c", False))
+        if activity is not None:
+            kept = ("show", _("Show on the screen"), "s", False), ("hide", _("Keep back from the screen"), "h", False)
+            found.append(kept[0] if session.hidden else kept[1])
+        if later is not None:
+            found.append(("next", _("Next part"), "n", not any(row[3] for row in found)))
+        else:
+            found.append(("end", _("End the session"), "e", not any(row[3] for row in found)))
+        if now is not None and now.block.position > 0:
+            found.append(("back", _("One part back"), "b", False))
+    if session.undo and session.state != Session.State.PUBLISHED:
+        found.append(("undo", _("Undo"), "u", False))
+    return found
+
+
+def _left(now: Slot | None) -> int:
+    """Seconds left of what is on; below nothing where it goes on for longer than planned."""
+    if now is None or now.block.began is None:
+        return 0
+    planned = now.block.began + dt.timedelta(minutes=now.block.minutes)
+    return int((planned - clock.now()).total_seconds())
+
+
+def _after(slots: list[Slot], now: Slot | None) -> Slot | None:
+    later = [slot for slot in slots if slot.state == "later"]
+    if now is None:
+        return later[0] if later else None
+    place = slots.index(now)
+    return slots[place + 1] if place + 1 < len(slots) else None

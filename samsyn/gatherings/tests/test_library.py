@@ -1,0 +1,47 @@
+"""The templates and blocks that come with the product, and those an organisation keeps."""
+
+from __future__ import annotations
+
+import pytest
+
+from samsyn.core.declared import WrongFileError
+from samsyn.gatherings import library
+from samsyn.gatherings.library import read_template
+
+WANTED = {"leadership-day", "unit-day", "question-time", "retrospective", "pilot-session", "training-day"}
+
+
+def test_every_template_is_whole_and_says_where_it_comes_from():
+    assert {template.slug for template in library.shipped()} >= WANTED
+    for template in library.shipped():
+        assert template.licence == "EUPL-1.2"
+        assert set(template.origin) == {"sv", "en"}
+        assert 30 <= template.minutes <= 600
+        for block in template.blocks:
+            assert set(block.title) == {"sv", "en"}
+            assert bool(block.kind) == (block.form == "activity"), f"{template.slug}: {block.title}"
+
+
+def test_a_pattern_is_several_blocks_that_know_it():
+    blocks = library.patterns()["alone-pair-table-all"].blocks
+    assert len(blocks) == 4
+    assert {block.pattern for block in blocks} == {"alone-pair-table-all"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("licence: EUPL-1.2\n", ""), "licence: is missing"),
+        (("licence:", "licens: x\nlicence:"), "licens: is not a key"),
+        (("use: question-time", "use: nothing"), "'nothing' is none of"),
+        (("minutes: 5", "minutes: 0"), "at least 1"),
+        (("entry: code", "entry: door"), "'door' is none of"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_place(tmp_path, change, said):
+    text = (library.FOLDER / "sessions" / "question-time.yaml").read_text("utf-8")
+    assert change[0] in text
+    path = tmp_path / "question-time.yaml"
+    path.write_text(text.replace(*change), "utf-8")
+    with pytest.raises(WrongFileError, match=said):
+        read_template(path)

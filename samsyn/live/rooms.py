@@ -1,0 +1,201 @@
+"""One room in the hub: what it shows to whom, rendered once and written to every stream."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter, defaultdict
+
+from samsyn.live import registry
+from samsyn.live.presence import Presence
+from samsyn.live.registry import PHONE, Room
+from samsyn.live.streams import BEAT, Shown, Stream, show
+from samsyn.live.threads import DatabaseThread
+
+EVERY = 0.25  # seconds between two pushes, at least
+_COUNTED = 1.0  # so long a change in the number of those present may wait
+_FRESH = 0.05  # so old may be what is shown to who comes without a stream
+_BEAT = 15.0
+_LOOKS_AGAIN = 10.0  # a change that nobody told is seen so much later at the latest
+_AT_ONCE = 500  # streams written before others get their turn
+logger = logging.getLogger(__name__)
+
+Key = tuple[str, str]  # view, language
+
+
+class LiveRoom:
+    """A room that somebody is in."""
+
+    def __init__(self, room: Room, reads: DatabaseThread, presence: Presence) -> None:
+        self.room = room
+        self.last_used = time.monotonic()
+        self.made_up = 0  # people of a rehearsal
+        self._reads, self._presence = reads, presence
+        self._streams: dict[Key, set[Stream]] = defaultdict(set)
+        self._by_mark: Counter[str] = Counter()
+        self._shown: dict[Key, Shown] = {}
+        self._pages: dict[Key, tuple[int, bytes]] = {}
+        self._versions: dict[Key, int] = {}
+        self._pushed: dict[Key, int] = {}
+        self._rendered: dict[Key, tuple[int, float]] = {}  # after how many changes, and when
+        self._changes = 0
+        self._stale = asyncio.Event()
+        self._locks: dict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._count_later: asyncio.TimerHandle | None = None
+        self._task = asyncio.create_task(self._keep_fresh())
+
+    # --- who is there -------------------------------------------------------------------------------------------
+
+    @property
+    def streams(self) -> int:
+        """How many streams are open."""
+        return sum(len(streams) for streams in self._streams.values())
+
+    @property
+    def present(self) -> int:
+        """How many phones are there, in this process."""
+        phones = sum(len(streams) for (view, _language), streams in self._streams.items() if view == PHONE)
+        return phones + self.made_up
+
+    def streams_of(self, mark: str) -> int:
+        """How many streams one browser has open."""
+        return self._by_mark[mark]
+
+    async def join(self, key: Key, stream: Stream) -> None:
+        """Let a stream have what is shown now, and from then on what changes."""
+        self._by_mark[stream.mark] += 1
+        self._streams[key].add(stream)
+        stream.push(await self.shown(key))
+        self.count_soon()
+
+    def leave(self, key: Key, stream: Stream) -> None:
+        """The stream has ended."""
+        self._streams[key].discard(stream)
+        self._by_mark[stream.mark] -= 1
+        if not self._by_mark[stream.mark]:
+            del self._by_mark[stream.mark]
+        self.last_used = time.monotonic()
+        self.count_soon()
+
+    def close_streams(self, person: int = 0) -> None:
+        """End all streams, or those of one person; who still may comes again."""
+        for streams in self._streams.values():
+            for stream in list(streams):
+                if not person or stream.person == person:
+                    stream.end()
+
+    def count_soon(self) -> None:
+        """Somebody came or went: the number may be told in a moment."""
+        if self._count_later is None:
+            self._count_later = asyncio.get_running_loop().call_later(_COUNTED, self._count)
+
+    def _count(self) -> None:
+        self._count_later = None
+        self._stale.set()
+
+    # --- what it shows ------------------------------------------------------------------------------------------
+
+    def changed(self) -> None:
+        """Something in the room changed: render again, soon."""
+        self._changes += 1
+        self._stale.set()
+
+    async def shown(self, key: Key) -> Shown:
+        """What a view shows; rendered where nobody has looked at it yet, or no stream keeps it fresh."""
+        self.last_used = time.monotonic()
+        if self._needs_rendering(key):
+            async with self._locks[key]:
+                if self._needs_rendering(key):
+                    return await self._render(key)
+        return self._shown[key]
+
+    def _needs_rendering(self, key: Key) -> bool:
+        if key not in self._shown:
+            return True
+        changes, when = self._rendered[key]
+        fresh_enough = changes == self._changes or time.monotonic() - when < _FRESH
+        return not fresh_enough and not self._streams.get(key)
+
+    async def page(self, key: Key, *, newest: bool = False) -> bytes:
+        """The whole page of a view, with what it shows now. Rendered once for everybody.
+
+        `newest`: for somebody without scripts who has just sent something, and looks for it.
+        """
+        if newest and self._rendered.get(key, (-1, 0.0))[0] != self._changes:
+            async with self._locks[key]:
+                await self._render(key)
+        shown = await self.shown(key)
+        version, page = self._pages.get(key, (-1, b""))
+        if version != shown.version:
+            text = await self._reads.run(lambda: registry.source().page(self.room.id, *key, shown.parts))
+            page = text.encode()
+            self._pages[key] = (shown.version, page)
+        return page
+
+    async def _render(self, key: Key) -> Shown:
+        here, now = self.present, time.time()
+        self._rendered[key] = (self._changes, time.monotonic())
+
+        def render() -> dict[str, str]:
+            present = self._presence.total(self.room.id, here, now)
+            return dict(registry.source().render(self.room.id, *key, present))
+
+        parts = await self._reads.run(render)
+        before = self._shown.get(key)
+        if before is None or before.parts != parts:
+            self._shown[key] = show(parts, before, self._versions.get(key, int(now) % 1_000_000 * 1000))
+            self._versions[key] = self._shown[key].version
+        return self._shown[key]
+
+    async def _keep_fresh(self) -> None:
+        """Render and push when something changed, at most every 250 ms; beat in between, so that dead streams end."""
+        beaten = looked = time.monotonic()
+        while True:
+            try:
+                await asyncio.wait_for(self._stale.wait(), timeout=_BEAT / 3)
+            except TimeoutError:
+                if time.monotonic() - looked < _LOOKS_AGAIN or not self.streams:
+                    beaten = await self._beat(beaten)
+                    continue
+            started = looked = time.monotonic()
+            self._stale.clear()
+            try:
+                await self._push_all()
+            except Exception:
+                logger.exception("a room could not be shown")
+            beaten = await self._beat(beaten)
+            await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - started)))
+
+    async def _push_all(self) -> None:
+        for key in list(self._shown):
+            if not self._streams.get(key):
+                del self._shown[key]  # the next one who looks has it rendered anew
+                continue
+            shown = await self._render(key)
+            if shown.version != self._pushed.get(key):  # a page may have rendered it meanwhile
+                self._pushed[key] = shown.version
+                await self._write(key, shown)
+
+    async def _write(self, key: Key, shown: Shown) -> None:
+        for number, stream in enumerate(list(self._streams[key]), 1):
+            stream.push(shown)
+            if not number % _AT_ONCE:
+                await asyncio.sleep(0)
+
+    async def _beat(self, beaten: float) -> float:
+        now = time.monotonic()
+        if now - beaten < _BEAT:
+            return beaten
+        for streams in self._streams.values():
+            for number, stream in enumerate(list(streams), 1):
+                stream.write(BEAT)
+                if not number % _AT_ONCE:
+                    await asyncio.sleep(0)
+        return now
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        self._task.cancel()
+        if self._count_later is not None:
+            self._count_later.cancel()

@@ -1,0 +1,25 @@
+"""What the holder of six words sees: also when nothing has come of it yet."""
+
+from samsyn.activities.questions import actions
+from samsyn.core.addresses import address
+from samsyn.core.texts import LangText
+from samsyn.programmes import actions as programmes
+from samsyn.programmes.browsers import draw_key
+from samsyn.thread import secrets
+
+
+def look(world, words):
+    return world.client().post(address("home:receipts"), {"words": words}).content.decode()
+
+
+def test_who_asked_sees_when_there_is_an_answer_at_the_latest(world):
+    activity, words = world.activity(state="open"), secrets.draw_words("sv")
+    kept = secrets.clean_words(words)
+    actions.ask(activity, text="När får vi veta?", language="sv", post_key=draw_key(), author=None, words=kept)
+    assert "Svar senast den 2 april" in look(world, words)
+    lead = world.person("lead")
+    programmes.close_activity(activity, by=lead)
+    assert "Svar senast den 2 april" in look(world, words)
+    reply = programmes.OurReply(LangText(sv="Vi hörde"), LangText(sv="Vi gör"), LangText(), None)
+    programmes.publish_activity(activity, reply, signed_by=lead, by=lead)
+    assert "Svar senast" not in look(world, words)

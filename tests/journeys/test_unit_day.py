@@ -1,0 +1,96 @@
+"""The demo's unit day from the first key to its minutes: one facilitator without a mouse, one phone in the hall."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.test_keyboard import Keyboard
+
+QUESTION = "Vem lånar ut en laddare?"
+CARD = "Vi hann prata färdigt."
+
+
+class Desk:
+    """The facilitator's desk: one key for each step, and what the page says when it has been taken."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+
+    def key(self, key: str, then: str) -> None:
+        """Press a key; the button that comes with the step it leads to has come."""
+        self.page.keyboard.press(key)
+        expect(self.page.get_by_role("button", name=re.compile(f"^{then}")).first).to_be_visible()
+
+    def next(self, title: str) -> None:
+        """On to the next part, which opens."""
+        self.page.keyboard.press("n")
+        expect(self.page.get_by_role("heading", name=title, level=2)).to_be_visible()
+        if self.page.get_by_role("button", name=re.compile("^Open ")).count():
+            self.key("o", "Close")
+
+
+def test_a_unit_day_is_run_by_keys_alone_while_staff_take_part_on_a_phone(site, open_hand):
+    at_desk, in_hall = open_hand("en", 1280), open_hand("sv", 360)
+    page, phone = at_desk.page, in_hall.page
+    hands, desk = Keyboard(page), Desk(page)
+    page.goto(site.url())
+    hands.press("^Plan and run")
+    hands.press("^Run the session")
+    desk.key("s", "Next part")
+    expect(page.locator(".timeline > li").last).to_contain_text("How was the day?")
+    assert not at_desk.findings()
+    code = page.locator(".tag").inner_text().replace(" ", "")
+    phone.goto(site.url(f"/j/{code}"))
+    expect(phone.get_by_role("heading", name="Välkommen: telefonerna lånas ut i kön")).to_be_visible()
+
+    desk.next("How are we today?")
+    phone.get_by_role("radio", name=re.compile("^4")).check(force=True)
+    in_hall.tap("button", "Skicka")
+    expect(phone.get_by_text("Ditt svar har kommit fram.")).to_be_visible()
+    assert in_hall.overflow() <= 0
+    desk.key("r", "Hide the answers")
+
+    desk.next("Three trials: what have we learned?")
+    phone.get_by_role("radio", name=re.compile("^Det här gick bra")).check(force=True)
+    in_hall.write("Ditt kort", CARD)
+    in_hall.tap("button", "Skicka kortet")
+    expect(phone.get_by_text("Ett kort skrivet")).to_be_visible()
+    assert not in_hall.findings()
+    desk.key("r", "Group")
+    expect(phone.get_by_text(CARD)).to_be_visible()
+    desk.key("f", "Vote with dots")
+    desk.key("f", "Take it further")
+    phone.get_by_label(CARD).select_option("3")
+    in_hall.tap("button", "Lägg prickarna")
+    expect(phone.get_by_text("Dina prickar är lagda.")).to_be_visible()
+
+    desk.next("Coffee")
+    desk.next("Three drafts: where do we stand?")
+    in_hall.tap("button", "Håller med", exact=True)
+    expect(phone.locator("[data-count]")).to_have_text("1")
+    assert in_hall.overflow() <= 0
+
+    desk.next("The leaders answer")
+    in_hall.write("Din fråga", QUESTION)
+    in_hall.tap("button", "Skicka frågan")
+    expect(phone.get_by_role("main").get_by_text(QUESTION, exact=True).first).to_be_visible()
+
+    desk.next("How was the day?")
+    desk.key("m", "Next question")
+    expect(page.get_by_text(re.compile(r"^[3-9] here"))).to_be_visible(timeout=20_000)
+    page.keyboard.press("e")
+    hands.press("^What is left over")
+    hands.write("why it gets no answer|^English", "It was lent out at once.")
+    hands.press("^Save")
+    hands.press("^To the minutes")
+    hands.press("^Publish the minutes")
+    expect(page.get_by_role("heading", name="Letter with the answers")).to_be_visible()
+    hands.press("^Unit day in April")
+    hands.press("^Read the minutes")
+    minutes = page.locator("body")
+    expect(minutes).to_contain_text("published 28 April by Miriam Haddad")
+    for words in (QUESTION, CARD, "It was lent out at once."):
+        expect(minutes).to_contain_text(words)
+    assert not at_desk.findings()

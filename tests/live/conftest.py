@@ -1,0 +1,40 @@
+"""Rooms that are served for real."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.live.serving import Hall, hall
+
+SERVER = os.environ.get("SAMSYN_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/test")
+REDIS = "redis://127.0.0.1:6379/5"
+
+
+def postgresql() -> str:
+    """A fresh database on the server; skipped where there is none."""
+    name = f"samsyn_live_{os.getpid()}_{os.urandom(3).hex()}"
+    try:
+        with psycopg.connect(SERVER, autocommit=True, connect_timeout=3) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+    except psycopg.OperationalError:
+        pytest.skip("PostgreSQL does not answer")
+    return f"{SERVER.rpartition('/')[0]}/{name}"
+
+
+def drop(url: str) -> None:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def served(request, tmp_path_factory) -> Iterator[tuple[Hall, int]]:
+    """A room with question time, and the port on which it is served."""
+    url = postgresql() if request.param == "postgresql" else ""
+    with hall(tmp_path_factory.mktemp("hall"), database_url=url) as made:
+        yield made, made.start()
+    if url:
+        drop(url)
