@@ -141,14 +141,20 @@ def invite(world: World, activity: Activity, name: str) -> None:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
-    """An organisation, entered: its rows, its clock (12 March 2026), its time zone; in Swedish, whoever read before."""
+def tongue() -> str:
+    """The language of `world`: a module that reads its texts in English has a fixture of its own by this name."""
+    return "sv"
+
+
+@pytest.fixture
+def world(db: None, tongue: str) -> Iterator[World]:
+    """An organisation, entered: its rows, its clock (12 March 2026), its time zone, its language."""
     made = make_world("ankeby")
     with (
         tenancy.scope(made.organisation.pk, made.organisation.slug),
         clock.simulated(DAY),
         timezone.override("Europe/Stockholm"),
-        translation.override("sv"),
+        translation.override(tongue),
     ):
         yield made
 

@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from samsyn.core.addresses import address
 from samsyn.core.ids import encode_id
@@ -16,11 +15,10 @@ from samsyn.programmes.models import Activity, Invitation
 from tests.fixtures import DAY, World
 
 
-@pytest.fixture(autouse=True)
-def in_english():
+@pytest.fixture
+def tongue() -> str:
     """What is refused is refused in English here."""
-    with translation.override("en"):
-        yield
+    return "en"
 
 
 LATER = DAY + dt.timedelta(days=60)

@@ -12,7 +12,7 @@ from samsyn.organisations.models import Person, Unit
 from samsyn.programmes import actions, actions_people, audience_choice, audiences, standing
 from samsyn.programmes.actions_people import set_audience
 from samsyn.programmes.models import Ticket
-from samsyn.programmes.tests.people_world import guest, in_english, person_key, stand_still  # noqa: F401
+from samsyn.programmes.tests.people_world import guest, person_key, stand_still, tongue  # noqa: F401
 
 
 def unit_key(world, name):

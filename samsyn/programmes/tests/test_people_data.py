@@ -13,7 +13,7 @@ from samsyn.core.texts import LangText
 from samsyn.organisations.actions import erase_person
 from samsyn.programmes import actions_people, actions_requests, erasing, own_data
 from samsyn.programmes.models import ErasureRequest, GroupMember, Invitation, Part, Role, Ticket
-from samsyn.programmes.tests.people_world import come_in, guest, in_english, stand_still  # noqa: F401
+from samsyn.programmes.tests.people_world import come_in, guest, stand_still, tongue  # noqa: F401
 from samsyn.thread.actions import add_item, make_promise
 
 

@@ -25,7 +25,7 @@ from samsyn.organisations.models import Person
 from samsyn.programmes import actions_guests as actions
 from samsyn.programmes import actions_people, anonymity, audiences, invitation_links, queries_people, standing
 from samsyn.programmes.models import Invitation, Part, Role
-from samsyn.programmes.tests.people_world import LATER, come_in, guest, in_english, path_of, set_day, stand_still  # noqa: F401
+from samsyn.programmes.tests.people_world import LATER, come_in, guest, path_of, set_day, stand_still, tongue  # noqa: F401
 from samsyn.thread.actions import add_item
 from tests.fixtures import DAY
 

@@ -15,7 +15,7 @@ from samsyn.organisations.models import Person
 from samsyn.programmes import actions_people as actions
 from samsyn.programmes import queries_people, standing
 from samsyn.programmes.models import Role
-from samsyn.programmes.tests.people_world import LATER, in_english, stand_still  # noqa: F401
+from samsyn.programmes.tests.people_world import LATER, stand_still, tongue  # noqa: F401
 from tests.fixtures import DAY
 
 

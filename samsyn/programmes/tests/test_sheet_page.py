@@ -14,7 +14,7 @@ from samsyn.programmes import anonymity, information_sheet
 from samsyn.programmes.actions_people import set_audience
 from samsyn.programmes.forms import LAWFUL_BASES
 from samsyn.programmes.models import Activity
-from samsyn.programmes.tests.people_world import guest, in_english, person_key, stand_still  # noqa: F401
+from samsyn.programmes.tests.people_world import guest, person_key, stand_still, tongue  # noqa: F401
 
 
 def told(world, activity, lang="en"):
