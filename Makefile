@@ -29,7 +29,7 @@ prove:  ## the full browser matrix and the long proofs
 	@tools/install dev
 	@$(PY) tools/messages.py compile
 	@$(PY) tools/browser.py
-	@SAMSYN_PROVE=1 $(PYTEST) -m prove
+	@SAMSYN_PROVE=1 $(PYTEST) -m "prove or sampled"
 
 bench-live:  ## what a push and a vote cost in the live room, beside an epoll loop, socket.io and an ordinary view
 	@tools/install dev

@@ -9,8 +9,10 @@ from django.urls import reverse
 from samsyn.core.addresses import address as path_to
 from samsyn.programmes.access import activity_path
 from tests.robustness.estate import ADDRESSES
-from tests.robustness.trying import Trier, chosen, visitor_of
+from tests.robustness.trying import Trier, visitor_of
+from tests.sampling import chosen
 
+pytestmark = pytest.mark.sampled
 FORM = "application/x-www-form-urlencoded"
 BODIES = [
     ("application/json", b'{"a": [1, {"b":'),

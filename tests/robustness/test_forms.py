@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 
-from tests.robustness.trying import EVERYTHING, KNOWN, chosen, forms
+import pytest
+
+from tests.robustness.trying import KNOWN, forms
+from tests.sampling import EVERYTHING, chosen
 
 SCRIPT = "<script>alert(1)</script>"
 HARMLESS = [
@@ -42,6 +45,7 @@ WRONG = [
     "true",
 ]
 MIXED = [*WRONG, *HARMLESS]
+pytestmark = pytest.mark.sampled
 STATES = ("draft", "open", "closed", "published") if EVERYTHING else ("open", "closed")
 
 

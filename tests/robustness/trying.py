@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.db import connection, transaction
@@ -20,18 +19,7 @@ KNOWN = {
     **dict.fromkeys(("person", "manager"), "Member"),
     **dict.fromkeys(("unit", "parent", "into"), "a"),
 }
-Value = TypeVar("Value")
 NOT_OURS = ("/accounts/logout/", "/language/")
-
-
-EVERYTHING = bool(os.environ.get("SAMSYN_PROVE"))
-
-
-def chosen(values: Sequence[Value], place: int, number: int) -> Sequence[Value]:
-    """A few of them, others at each place; all of them in `make prove`."""
-    if EVERYTHING:
-        return values
-    return [values[(place * number + step) % len(values)] for step in range(number)]
 
 
 def visitor_of(address: Address) -> str:
