@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_study_sentences', to='programmes.programme')),
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='casestudy_sentence_in_tenant'), samsyn.core.constraints.SameTenant(field='programme', name='casestudy_sentence_programme_tenant'), samsyn.core.constraints.SameTenant(field='written_by', name='casestudy_sentence_written_by_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='SentenceEvidence',
@@ -38,6 +41,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('sentence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='casestudy.sentence')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sentence', 'item'), name='casestudy_sentenceevidence_once'), samsyn.core.constraints.SameTenant(field='sentence', name='casestudy_sentenceevidence_sentence_tenant'), samsyn.core.constraints.SameTenant(field='item', name='casestudy_sentenceevidence_item_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='HiddenSentence',
@@ -50,29 +56,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('programme', 'key'), name='casestudy_hiddensentence_once'), samsyn.core.constraints.SameTenant(field='programme', name='casestudy_hiddensentence_programme_tenant')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='sentence',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='casestudy_sentence_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentence',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='casestudy_sentence_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentence',
-            constraint=samsyn.core.constraints.SameTenant(field='written_by', name='casestudy_sentence_written_by_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentenceevidence',
-            constraint=models.UniqueConstraint(fields=('sentence', 'item'), name='casestudy_sentenceevidence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentenceevidence',
-            constraint=samsyn.core.constraints.SameTenant(field='sentence', name='casestudy_sentenceevidence_sentence_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentenceevidence',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='casestudy_sentenceevidence_item_tenant'),
         ),
     ]

@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='blocks', to='programmes.activity')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_block_in_tenant'), models.CheckConstraint(condition=models.Q(('minutes__range', (1, 600))), name='gatherings_block_minutes'), samsyn.core.constraints.SameTenant(field='activity', name='gatherings_block_activity_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Series',
@@ -45,6 +48,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='programmes.programme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_series_in_tenant'), samsyn.core.constraints.SameTenant(field='programme', name='gatherings_series_programme_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -82,6 +88,10 @@ class Migration(migrations.Migration):
                 ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='gatherings.series')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'starts'], name='gatherings_session_state')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_session_in_tenant'), models.UniqueConstraint(fields=('code',), name='gatherings_session_code'), samsyn.core.constraints.SameTenant(field='programme', name='gatherings_session_programme_tenant'), samsyn.core.constraints.SameTenant(field='frame', name='gatherings_session_frame_tenant'), samsyn.core.constraints.SameTenant(field='series', name='gatherings_session_series_tenant'), samsyn.core.constraints.SameTenant(field='unit', name='gatherings_session_unit_tenant'), samsyn.core.constraints.SameTenant(field='block', name='gatherings_session_block_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Minutes',
@@ -95,6 +105,9 @@ class Migration(migrations.Migration):
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.person')),
                 ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='minutes', to='gatherings.session')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_minutes_in_tenant'), samsyn.core.constraints.SameTenant(field='session', name='gatherings_minutes_session_tenant'), samsyn.core.constraints.SameTenant(field='item', name='gatherings_minutes_item_tenant'), samsyn.core.constraints.SameTenant(field='signed_by', name='gatherings_minutes_signed_by_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Lesson',
@@ -104,6 +117,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='gatherings.session')),
             ],
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='session', name='gatherings_lesson_session_tenant'), samsyn.core.constraints.SameTenant(field='item', name='gatherings_lesson_item_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Invitee',
@@ -117,6 +133,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitees', to='gatherings.session')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='gatherings_invitee_once'), samsyn.core.constraints.SameTenant(field='session', name='gatherings_invitee_session_tenant'), samsyn.core.constraints.SameTenant(field='person', name='gatherings_invitee_person_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Host',
@@ -126,11 +145,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosts', to='gatherings.session')),
             ],
-        ),
-        migrations.AddField(
-            model_name='block',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='gatherings.session'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='gatherings_host_once'), samsyn.core.constraints.SameTenant(field='session', name='gatherings_host_session_tenant'), samsyn.core.constraints.SameTenant(field='person', name='gatherings_host_person_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='SessionPart',
@@ -144,6 +161,9 @@ class Migration(migrations.Migration):
                 ('team_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
             ],
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='session', name='gatherings_sessionpart_session_tenant'), samsyn.core.constraints.SameTenant(field='unit', name='gatherings_sessionpart_unit_tenant'), samsyn.core.constraints.SameTenant(field='team_of', name='gatherings_sessionpart_team_of_tenant'), samsyn.core.constraints.SameTenant(field='group', name='gatherings_sessionpart_group_tenant'), samsyn.core.constraints.SameTenant(field='person', name='gatherings_sessionpart_person_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='OwnTemplate',
@@ -158,128 +178,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_owntemplate_in_tenant')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_series_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='gatherings_series_programme_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['organisation', 'state', 'starts'], name='gatherings_session_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_session_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('code',), name='gatherings_session_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='gatherings_session_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=samsyn.core.constraints.SameTenant(field='frame', name='gatherings_session_frame_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=samsyn.core.constraints.SameTenant(field='series', name='gatherings_session_series_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=samsyn.core.constraints.SameTenant(field='unit', name='gatherings_session_unit_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=samsyn.core.constraints.SameTenant(field='block', name='gatherings_session_block_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_minutes_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=samsyn.core.constraints.SameTenant(field='session', name='gatherings_minutes_session_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='gatherings_minutes_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=samsyn.core.constraints.SameTenant(field='signed_by', name='gatherings_minutes_signed_by_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=samsyn.core.constraints.SameTenant(field='session', name='gatherings_lesson_session_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='gatherings_lesson_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitee',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='gatherings_invitee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitee',
-            constraint=samsyn.core.constraints.SameTenant(field='session', name='gatherings_invitee_session_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitee',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='gatherings_invitee_person_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='gatherings_host_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=samsyn.core.constraints.SameTenant(field='session', name='gatherings_host_session_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='gatherings_host_person_tenant'),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='block',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='gatherings_block_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (1, 600))), name='gatherings_block_minutes'),
+            name='session',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='gatherings.session'),
         ),
         migrations.AddConstraint(
             model_name='block',
             constraint=samsyn.core.constraints.SameTenant(field='session', name='gatherings_block_session_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='gatherings_block_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpart',
-            constraint=samsyn.core.constraints.SameTenant(field='session', name='gatherings_sessionpart_session_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpart',
-            constraint=samsyn.core.constraints.SameTenant(field='unit', name='gatherings_sessionpart_unit_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpart',
-            constraint=samsyn.core.constraints.SameTenant(field='team_of', name='gatherings_sessionpart_team_of_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpart',
-            constraint=samsyn.core.constraints.SameTenant(field='group', name='gatherings_sessionpart_group_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpart',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='gatherings_sessionpart_person_tenant'),
         ),
     ]

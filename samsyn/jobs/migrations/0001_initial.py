@@ -66,6 +66,10 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation_id', 'purpose', 'about_id'], name='jobs_mailing_about')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='jobs_mailing_in_tenant'), samsyn.core.constraints.SameTenant(field='job', name='jobs_mailing_job_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Letter',
@@ -81,6 +85,10 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='jobs.mailing')),
             ],
+            options={
+                'indexes': [models.Index(fields=['mailing', 'state'], name='jobs_letter_of_mailing')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'purpose', 'about_id', 'person_id'), name='jobs_letter_once'), samsyn.core.constraints.SameTenant(field='mailing', name='jobs_letter_mailing_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='OptOut',
@@ -93,29 +101,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organisation_id', 'person_id', 'purpose'), name='jobs_optout_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mailing',
-            index=models.Index(fields=['organisation_id', 'purpose', 'about_id'], name='jobs_mailing_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='jobs_mailing_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=samsyn.core.constraints.SameTenant(field='job', name='jobs_mailing_job_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['mailing', 'state'], name='jobs_letter_of_mailing'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'purpose', 'about_id', 'person_id'), name='jobs_letter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=samsyn.core.constraints.SameTenant(field='mailing', name='jobs_letter_mailing_tenant'),
         ),
     ]

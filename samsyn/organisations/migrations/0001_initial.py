@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -47,6 +47,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Unit',
+            fields=[
+                ('id', samsyn.core.ids.RandomIdField(default=samsyn.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('key', models.CharField(max_length=60)),
+                ('name', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('path', models.CharField(db_index=True, max_length=600)),
+                ('opened', models.DateField()),
+                ('closed', models.DateField(blank=True, null=True)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='organisations.unit')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisations.unit')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='organisations_unit_in_tenant'), models.UniqueConstraint(fields=('organisation', 'key'), name='organisations_unit_key'), samsyn.core.constraints.SameTenant(field='parent', name='organisations_unit_parent_tenant'), samsyn.core.constraints.SameTenant(field='merged_into', name='organisations_unit_merged_into_tenant')],
+            },
+        ),
+        migrations.CreateModel(
             name='Person',
             fields=[
                 ('id', samsyn.core.ids.RandomIdField(default=samsyn.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -66,7 +83,12 @@ class Migration(migrations.Migration):
                 ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='organisations.person')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='persons', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='organisations.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'left', 'external'], name='organisations_person_active'), models.Index(fields=['organisation', 'sort_name'], name='organisations_person_sorted')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='organisations_person_in_tenant'), models.UniqueConstraint(fields=('organisation', 'key'), name='organisations_person_key'), models.UniqueConstraint(fields=('organisation', 'user'), name='organisations_person_user'), samsyn.core.constraints.SameTenant(field='unit', name='organisations_person_unit_tenant'), samsyn.core.constraints.SameTenant(field='manager', name='organisations_person_manager_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='ImportBatch',
@@ -85,6 +107,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='organisations_importbatch_in_tenant'), samsyn.core.constraints.SameTenant(field='made_by', name='organisations_importbatch_made_by_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='TeamCorrection',
@@ -95,20 +120,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Unit',
-            fields=[
-                ('id', samsyn.core.ids.RandomIdField(default=samsyn.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=60)),
-                ('name', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('path', models.CharField(db_index=True, max_length=600)),
-                ('opened', models.DateField()),
-                ('closed', models.DateField(blank=True, null=True)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='organisations.unit')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisations.unit')),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('manager', 'person'), name='organisations_teamcorrection_once'), samsyn.core.constraints.SameTenant(field='manager', name='organisations_teamcorrection_manager_tenant'), samsyn.core.constraints.SameTenant(field='person', name='organisations_teamcorrection_person_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Placement',
@@ -120,11 +134,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='organisations.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='organisations.unit')),
             ],
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='organisations.unit'),
+            options={
+                'indexes': [models.Index(fields=['unit', 'since'], name='organisations_placement_since'), models.Index(fields=['unit', 'until'], name='organisations_placement_until')],
+                'constraints': [samsyn.core.constraints.SameTenant(field='person', name='organisations_placement_person_tenant'), samsyn.core.constraints.SameTenant(field='unit', name='organisations_placement_unit_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='UnitVersion',
@@ -138,6 +151,9 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='organisations.unit')),
             ],
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='unit', name='organisations_unitversion_unit_tenant'), samsyn.core.constraints.SameTenant(field='parent', name='organisations_unitversion_parent_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='ImportBlock',
@@ -153,93 +169,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('batch', 'part', 'position'), name='organisations_importblock_place'), samsyn.core.constraints.SameTenant(field='batch', name='organisations_importblock_batch_tenant')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='organisations_importbatch_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=samsyn.core.constraints.SameTenant(field='made_by', name='organisations_importbatch_made_by_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamcorrection',
-            constraint=models.UniqueConstraint(fields=('manager', 'person'), name='organisations_teamcorrection_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamcorrection',
-            constraint=samsyn.core.constraints.SameTenant(field='manager', name='organisations_teamcorrection_manager_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamcorrection',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='organisations_teamcorrection_person_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='organisations_unit_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='organisations_unit_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=samsyn.core.constraints.SameTenant(field='parent', name='organisations_unit_parent_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=samsyn.core.constraints.SameTenant(field='merged_into', name='organisations_unit_merged_into_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['unit', 'since'], name='organisations_placement_since'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['unit', 'until'], name='organisations_placement_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='organisations_placement_person_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=samsyn.core.constraints.SameTenant(field='unit', name='organisations_placement_unit_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['organisation', 'left', 'external'], name='organisations_person_active'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['organisation', 'sort_name'], name='organisations_person_sorted'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='organisations_person_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='organisations_person_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('organisation', 'user'), name='organisations_person_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=samsyn.core.constraints.SameTenant(field='unit', name='organisations_person_unit_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=samsyn.core.constraints.SameTenant(field='manager', name='organisations_person_manager_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=samsyn.core.constraints.SameTenant(field='unit', name='organisations_unitversion_unit_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=samsyn.core.constraints.SameTenant(field='parent', name='organisations_unitversion_parent_tenant'),
         ),
     ]

@@ -17,6 +17,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Programme',
+            fields=[
+                ('id', samsyn.core.ids.RandomIdField(default=samsyn.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('title', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('playbook', models.CharField(blank=True, max_length=60)),
+                ('from_state', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('to_state', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('ambition', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('decided', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('open_matters', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('not_discussed', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
+                ('starts', models.DateField()),
+                ('ends', models.DateField(blank=True, null=True)),
+                ('everybody', models.BooleanField(default=True)),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.person')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_programme_in_tenant'), samsyn.core.constraints.SameTenant(field='contact', name='programmes_programme_contact_tenant')],
+            },
+        ),
+        migrations.CreateModel(
             name='Frame',
             fields=[
                 ('id', samsyn.core.ids.RandomIdField(default=samsyn.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -26,7 +48,11 @@ class Migration(migrations.Migration):
                 ('starts', models.DateField()),
                 ('ends', models.DateField()),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='programmes.programme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_frame_in_tenant'), models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts'))), name='programmes_frame_days'), samsyn.core.constraints.SameTenant(field='programme', name='programmes_frame_programme_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Activity',
@@ -60,7 +86,12 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.person')),
                 ('frame', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='programmes.frame')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='programmes.programme')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state'], name='programmes_activity_state')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_activity_in_tenant'), models.UniqueConstraint(fields=('code',), name='programmes_activity_code'), models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts'))), name='programmes_activity_days'), samsyn.core.constraints.SameTenant(field='programme', name='programmes_activity_programme_tenant'), samsyn.core.constraints.SameTenant(field='frame', name='programmes_activity_frame_tenant'), samsyn.core.constraints.SameTenant(field='responsible', name='programmes_activity_responsible_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Group',
@@ -68,26 +99,11 @@ class Migration(migrations.Migration):
                 ('id', samsyn.core.ids.RandomIdField(default=samsyn.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='programmes.programme')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Programme',
-            fields=[
-                ('id', samsyn.core.ids.RandomIdField(default=samsyn.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('playbook', models.CharField(blank=True, max_length=60)),
-                ('from_state', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('to_state', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('ambition', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('decided', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('open_matters', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('not_discussed', samsyn.core.texts.LangTextField(blank=True, default=samsyn.core.texts.LangText)),
-                ('starts', models.DateField()),
-                ('ends', models.DateField(blank=True, null=True)),
-                ('everybody', models.BooleanField(default=True)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.person')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_group_in_tenant'), samsyn.core.constraints.SameTenant(field='programme', name='programmes_group_programme_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Partner',
@@ -98,6 +114,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='programmes.programme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_partner_in_tenant'), samsyn.core.constraints.SameTenant(field='programme', name='programmes_partner_programme_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Part',
@@ -112,6 +131,9 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
                 ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='programmes.programme')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('programme__isnull', True), ('activity__isnull', True), _connector='XOR'), name='programmes_part_of_one'), samsyn.core.constraints.SameTenant(field='programme', name='programmes_part_programme_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='programmes_part_activity_tenant'), samsyn.core.constraints.SameTenant(field='unit', name='programmes_part_unit_tenant'), samsyn.core.constraints.SameTenant(field='team_of', name='programmes_part_team_of_tenant'), samsyn.core.constraints.SameTenant(field='group', name='programmes_part_group_tenant'), samsyn.core.constraints.SameTenant(field='person', name='programmes_part_person_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='News',
@@ -124,6 +146,9 @@ class Migration(migrations.Migration):
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='news', to='programmes.programme')),
             ],
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='programme', name='programmes_news_programme_tenant'), samsyn.core.constraints.SameTenant(field='signed_by', name='programmes_news_signed_by_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -137,21 +162,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='organisations.person')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='programmes.programme')),
             ],
-        ),
-        migrations.AddField(
-            model_name='group',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='frame',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='programmes.programme'),
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='programme', name='programmes_invitation_programme_tenant'), samsyn.core.constraints.SameTenant(field='person', name='programmes_invitation_person_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Role',
@@ -164,6 +177,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='organisations.person')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='programmes.programme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('programme', 'person', 'name'), name='programmes_role_once'), models.CheckConstraint(condition=models.Q(models.Q(('name', 'guest'), _negated=True), ('until__isnull', False), _connector='OR'), name='programmes_guests_have_an_end'), samsyn.core.constraints.SameTenant(field='programme', name='programmes_role_programme_tenant'), samsyn.core.constraints.SameTenant(field='person', name='programmes_role_person_tenant'), samsyn.core.constraints.SameTenant(field='partner', name='programmes_role_partner_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Ticket',
@@ -174,6 +190,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('activity', 'person'), name='programmes_ticket_once'), samsyn.core.constraints.SameTenant(field='activity', name='programmes_ticket_activity_tenant'), samsyn.core.constraints.SameTenant(field='person', name='programmes_ticket_person_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='VoterKey',
@@ -183,6 +202,9 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voter_keys', to='programmes.activity')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('activity', 'key'), name='programmes_voterkey_once'), samsyn.core.constraints.SameTenant(field='activity', name='programmes_voterkey_activity_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='GroupMember',
@@ -195,153 +217,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('group', 'person'), name='programmes_groupmember_once'), samsyn.core.constraints.SameTenant(field='group', name='programmes_groupmember_group_tenant'), samsyn.core.constraints.SameTenant(field='person', name='programmes_groupmember_person_tenant')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_programme_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=samsyn.core.constraints.SameTenant(field='contact', name='programmes_programme_contact_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_partner_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_partner_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('programme__isnull', True), ('activity__isnull', True), _connector='XOR'), name='programmes_part_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_part_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='programmes_part_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=samsyn.core.constraints.SameTenant(field='unit', name='programmes_part_unit_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=samsyn.core.constraints.SameTenant(field='team_of', name='programmes_part_team_of_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=samsyn.core.constraints.SameTenant(field='group', name='programmes_part_group_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='programmes_part_person_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='news',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_news_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='news',
-            constraint=samsyn.core.constraints.SameTenant(field='signed_by', name='programmes_news_signed_by_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_invitation_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='programmes_invitation_person_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_group_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_group_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='frame',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_frame_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='frame',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts'))), name='programmes_frame_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='frame',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_frame_programme_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['organisation', 'state'], name='programmes_activity_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='programmes_activity_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(fields=('code',), name='programmes_activity_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts'))), name='programmes_activity_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_activity_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=samsyn.core.constraints.SameTenant(field='frame', name='programmes_activity_frame_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=samsyn.core.constraints.SameTenant(field='responsible', name='programmes_activity_responsible_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('programme', 'person', 'name'), name='programmes_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', 'guest'), _negated=True), ('until__isnull', False), _connector='OR'), name='programmes_guests_have_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=samsyn.core.constraints.SameTenant(field='programme', name='programmes_role_programme_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='programmes_role_person_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=samsyn.core.constraints.SameTenant(field='partner', name='programmes_role_partner_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('activity', 'person'), name='programmes_ticket_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='programmes_ticket_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=samsyn.core.constraints.SameTenant(field='person', name='programmes_ticket_person_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='voterkey',
-            constraint=models.UniqueConstraint(fields=('activity', 'key'), name='programmes_voterkey_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='voterkey',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='programmes_voterkey_activity_tenant'),
         ),
     ]

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_items', to='organisations.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'programme_id', 'kind', 'state'], name='thread_item_of_programme'), models.Index(fields=['owner', 'kind', 'state'], name='thread_item_of_owner')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='thread_item_in_tenant'), samsyn.core.constraints.SameTenant(field='owner', name='thread_item_owner_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='FollowUp',
@@ -46,6 +50,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='thread.item')),
             ],
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='item', name='thread_followup_item_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Link',
@@ -55,6 +62,9 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='led_to', to='thread.item')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='made_out_of', to='thread.item')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('source', 'target'), name='thread_link_once'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='thread_link_not_itself'), samsyn.core.constraints.SameTenant(field='source', name='thread_link_source_tenant'), samsyn.core.constraints.SameTenant(field='target', name='thread_link_target_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Promise',
@@ -67,6 +77,9 @@ class Migration(migrations.Migration):
                 ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='promise', to='thread.item')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='item', name='thread_promise_item_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -76,6 +89,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='thread.item')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('mark',), name='thread_receipt_mark'), samsyn.core.constraints.SameTenant(field='item', name='thread_receipt_item_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Reply',
@@ -91,61 +107,8 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['organisation', 'programme_id', 'kind', 'state'], name='thread_item_of_programme'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['owner', 'kind', 'state'], name='thread_item_of_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='thread_item_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=samsyn.core.constraints.SameTenant(field='owner', name='thread_item_owner_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='thread_followup_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('source', 'target'), name='thread_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='thread_link_not_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=samsyn.core.constraints.SameTenant(field='source', name='thread_link_source_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=samsyn.core.constraints.SameTenant(field='target', name='thread_link_target_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='thread_promise_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('mark',), name='thread_receipt_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='thread_receipt_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='thread_reply_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=samsyn.core.constraints.SameTenant(field='signed_by', name='thread_reply_signed_by_tenant'),
+            options={
+                'constraints': [samsyn.core.constraints.SameTenant(field='item', name='thread_reply_item_tenant'), samsyn.core.constraints.SameTenant(field='signed_by', name='thread_reply_signed_by_tenant')],
+            },
         ),
     ]

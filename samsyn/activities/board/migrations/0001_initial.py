@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='programmes.activity')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='board_column_in_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='board_column_activity_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='CardGroup',
@@ -41,6 +44,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('column', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='groups', to='board.column')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='board_cardgroup_in_tenant'), samsyn.core.constraints.SameTenant(field='item', name='board_cardgroup_item_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='board_cardgroup_activity_tenant'), samsyn.core.constraints.SameTenant(field='column', name='board_cardgroup_column_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Card',
@@ -66,6 +72,10 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cards', to='board.cardgroup')),
                 ('column', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='cards', to='board.column')),
             ],
+            options={
+                'indexes': [models.Index(fields=['activity', 'state'], name='board_card_state')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='board_card_in_tenant'), models.UniqueConstraint(fields=('activity', 'post_key'), name='board_card_once'), samsyn.core.constraints.SameTenant(field='item', name='board_card_item_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='board_card_activity_tenant'), samsyn.core.constraints.SameTenant(field='author', name='board_card_author_tenant'), samsyn.core.constraints.SameTenant(field='merged_into', name='board_card_merged_into_tenant'), samsyn.core.constraints.SameTenant(field='column', name='board_card_column_tenant'), samsyn.core.constraints.SameTenant(field='group', name='board_card_group_tenant'), models.CheckConstraint(condition=models.Q(('verdict', ''), ('verdict_day__isnull', False), _connector='OR'), name='board_card_verdict_some_day')],
+            },
         ),
         migrations.CreateModel(
             name='DotVote',
@@ -77,6 +87,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dot_votes', to='thread.item')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['key', 'item'], name='board_dotvote_key')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'key'), name='board_dotvote_once'), samsyn.core.constraints.SameTenant(field='item', name='board_dotvote_item_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Board',
@@ -91,81 +105,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [samsyn.core.constraints.SameTenant(field='activity', name='board_board_activity_tenant'), samsyn.core.constraints.SameTenant(field='change', name='board_board_change_tenant')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='board_column_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='column',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='board_column_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardgroup',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='board_cardgroup_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardgroup',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='board_cardgroup_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardgroup',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='board_cardgroup_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardgroup',
-            constraint=samsyn.core.constraints.SameTenant(field='column', name='board_cardgroup_column_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['activity', 'state'], name='board_card_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='board_card_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('activity', 'post_key'), name='board_card_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='board_card_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='board_card_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=samsyn.core.constraints.SameTenant(field='author', name='board_card_author_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=samsyn.core.constraints.SameTenant(field='merged_into', name='board_card_merged_into_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=samsyn.core.constraints.SameTenant(field='column', name='board_card_column_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=samsyn.core.constraints.SameTenant(field='group', name='board_card_group_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', ''), ('verdict_day__isnull', False), _connector='OR'), name='board_card_verdict_some_day'),
-        ),
-        migrations.AddIndex(
-            model_name='dotvote',
-            index=models.Index(fields=['key', 'item'], name='board_dotvote_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='dotvote',
-            constraint=models.UniqueConstraint(fields=('item', 'key'), name='board_dotvote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dotvote',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='board_dotvote_item_tenant'),
         ),
     ]

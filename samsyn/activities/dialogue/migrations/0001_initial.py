@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='dialogue.statement')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['activity', 'state'], name='dialogue_statement_state')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='dialogue_statement_in_tenant'), models.UniqueConstraint(fields=('activity', 'post_key'), name='dialogue_statement_once'), samsyn.core.constraints.SameTenant(field='item', name='dialogue_statement_item_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='dialogue_statement_activity_tenant'), samsyn.core.constraints.SameTenant(field='author', name='dialogue_statement_author_tenant'), samsyn.core.constraints.SameTenant(field='merged_into', name='dialogue_statement_merged_into_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Showing',
@@ -50,6 +54,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='showings', to='dialogue.statement')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('statement', 'day'), name='dialogue_showing_once'), samsyn.core.constraints.SameTenant(field='statement', name='dialogue_showing_statement_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Vote',
@@ -62,6 +69,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='dialogue.statement')),
             ],
+            options={
+                'indexes': [models.Index(fields=['key', 'statement'], name='dialogue_vote_key'), models.Index(condition=models.Q(('counted', False)), fields=['statement'], name='dialogue_vote_uncounted')],
+                'constraints': [models.UniqueConstraint(fields=('statement', 'key'), name='dialogue_vote_once'), models.CheckConstraint(condition=models.Q(('value__range', (-1, 1))), name='dialogue_vote_is_one_of_three'), samsyn.core.constraints.SameTenant(field='statement', name='dialogue_vote_statement_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Result',
@@ -75,61 +86,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='dialogue_result_in_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='dialogue_result_activity_tenant')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['activity', 'state'], name='dialogue_statement_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='dialogue_statement_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('activity', 'post_key'), name='dialogue_statement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='dialogue_statement_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='dialogue_statement_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=samsyn.core.constraints.SameTenant(field='author', name='dialogue_statement_author_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=samsyn.core.constraints.SameTenant(field='merged_into', name='dialogue_statement_merged_into_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='showing',
-            constraint=models.UniqueConstraint(fields=('statement', 'day'), name='dialogue_showing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='showing',
-            constraint=samsyn.core.constraints.SameTenant(field='statement', name='dialogue_showing_statement_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(fields=['key', 'statement'], name='dialogue_vote_key'),
-        ),
-        migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(condition=models.Q(('counted', False)), fields=['statement'], name='dialogue_vote_uncounted'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('statement', 'key'), name='dialogue_vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('value__range', (-1, 1))), name='dialogue_vote_is_one_of_three'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=samsyn.core.constraints.SameTenant(field='statement', name='dialogue_vote_statement_tenant'),
         ),
     ]

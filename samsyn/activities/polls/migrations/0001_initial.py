@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ('item', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='poll_question', to='thread.item')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='polls_pollquestion_in_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='polls_pollquestion_activity_tenant'), samsyn.core.constraints.SameTenant(field='item', name='polls_pollquestion_item_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Run',
@@ -46,6 +49,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='polls.pollquestion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='polls_run_in_tenant'), models.UniqueConstraint(fields=('question', 'number'), name='polls_run_number'), models.UniqueConstraint(condition=models.Q(('over', False)), fields=('question',), name='polls_run_one_goes_on'), samsyn.core.constraints.SameTenant(field='question', name='polls_run_question_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='OpenAnswer',
@@ -64,6 +70,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='polls.run')),
             ],
+            options={
+                'indexes': [models.Index(fields=['run', 'state'], name='polls_openanswer_state')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='polls_openanswer_in_tenant'), models.UniqueConstraint(fields=('activity', 'post_key'), name='polls_openanswer_once'), samsyn.core.constraints.SameTenant(field='item', name='polls_openanswer_item_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='polls_openanswer_activity_tenant'), samsyn.core.constraints.SameTenant(field='author', name='polls_openanswer_author_tenant'), samsyn.core.constraints.SameTenant(field='merged_into', name='polls_openanswer_merged_into_tenant'), samsyn.core.constraints.SameTenant(field='run', name='polls_openanswer_run_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -77,85 +87,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='polls.run')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='pollquestion',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='polls_pollquestion_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollquestion',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='polls_pollquestion_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollquestion',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='polls_pollquestion_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='polls_run_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('question', 'number'), name='polls_run_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('over', False)), fields=('question',), name='polls_run_one_goes_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=samsyn.core.constraints.SameTenant(field='question', name='polls_run_question_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='openanswer',
-            index=models.Index(fields=['run', 'state'], name='polls_openanswer_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='openanswer',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='polls_openanswer_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='openanswer',
-            constraint=models.UniqueConstraint(fields=('activity', 'post_key'), name='polls_openanswer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='openanswer',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='polls_openanswer_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='openanswer',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='polls_openanswer_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='openanswer',
-            constraint=samsyn.core.constraints.SameTenant(field='author', name='polls_openanswer_author_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='openanswer',
-            constraint=samsyn.core.constraints.SameTenant(field='merged_into', name='polls_openanswer_merged_into_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='openanswer',
-            constraint=samsyn.core.constraints.SameTenant(field='run', name='polls_openanswer_run_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['key'], name='polls_answer_key'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('people', models.F('was_people')), ('picked', models.F('was_picked')), _negated=True), fields=['run'], name='polls_answer_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('run', 'key'), name='polls_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('people__range', (1, 20))), name='polls_answer_one_to_twenty'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=samsyn.core.constraints.SameTenant(field='run', name='polls_answer_run_tenant'),
+            options={
+                'indexes': [models.Index(fields=['key'], name='polls_answer_key'), models.Index(condition=models.Q(('people', models.F('was_people')), ('picked', models.F('was_picked')), _negated=True), fields=['run'], name='polls_answer_changed')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'key'), name='polls_answer_once'), models.CheckConstraint(condition=models.Q(('people__range', (1, 20))), name='polls_answer_one_to_twenty'), samsyn.core.constraints.SameTenant(field='run', name='polls_answer_run_tenant')],
+            },
         ),
     ]

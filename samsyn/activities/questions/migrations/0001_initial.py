@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='questions.question')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['activity', 'state'], name='questions_question_state')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'id'), name='questions_question_in_tenant'), models.UniqueConstraint(fields=('activity', 'post_key'), name='questions_question_once'), models.CheckConstraint(condition=models.Q(('end', ''), ('answered__isnull', False), _connector='OR'), name='questions_question_ended_some_day'), samsyn.core.constraints.SameTenant(field='item', name='questions_question_item_tenant'), samsyn.core.constraints.SameTenant(field='activity', name='questions_question_activity_tenant'), samsyn.core.constraints.SameTenant(field='author', name='questions_question_author_tenant'), samsyn.core.constraints.SameTenant(field='merged_into', name='questions_question_merged_into_tenant'), samsyn.core.constraints.SameTenant(field='answered_by', name='questions_question_answered_by_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Like',
@@ -52,49 +56,8 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='like_rows', to='questions.question')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['activity', 'state'], name='questions_question_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'id'), name='questions_question_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('activity', 'post_key'), name='questions_question_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('end', ''), ('answered__isnull', False), _connector='OR'), name='questions_question_ended_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=samsyn.core.constraints.SameTenant(field='item', name='questions_question_item_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=samsyn.core.constraints.SameTenant(field='activity', name='questions_question_activity_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=samsyn.core.constraints.SameTenant(field='author', name='questions_question_author_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=samsyn.core.constraints.SameTenant(field='merged_into', name='questions_question_merged_into_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=samsyn.core.constraints.SameTenant(field='answered_by', name='questions_question_answered_by_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='like',
-            constraint=models.UniqueConstraint(fields=('question', 'key'), name='questions_like_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='like',
-            constraint=samsyn.core.constraints.SameTenant(field='question', name='questions_like_question_tenant'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('question', 'key'), name='questions_like_once'), samsyn.core.constraints.SameTenant(field='question', name='questions_like_question_tenant')],
+            },
         ),
     ]
