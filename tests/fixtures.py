@@ -16,6 +16,7 @@ from samsyn.core.texts import LangText
 from samsyn.organisations.models import Organisation, Person, Unit
 from samsyn.programmes import actions
 from samsyn.programmes.models import Activity, Frame, Part, Programme, Role
+from samsyn.thread import secrets
 
 DAY = dt.date(2026, 3, 12)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -138,6 +139,14 @@ def invite(world: World, activity: Activity, name: str) -> None:
     activity.everybody = False
     activity.save(update_fields=["everybody"])
     Part.objects.create(organisation=world.organisation, activity=activity, person=world.people[name])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cost_of_words() -> Iterator[int]:
+    """What stretching the words of a receipt costs; next to nothing within these tests, for nobody guesses here."""
+    full, secrets.COST = secrets.COST, 16
+    yield full
+    secrets.COST = full
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pathlib import Path
 from samsyn.core.keys import read_key
 
 WORDS = 6
+COST = 2**14  # of stretching words: 16 MB and about 50 ms each time
 _FOLDER = Path(__file__).parent / "words"
 
 
@@ -50,8 +51,8 @@ def clean_words(text: str) -> str | None:
 
 
 def stretch(words: str) -> bytes:
-    """KDF over cleaned words (scrypt, 16 MB): once per request, about 50 ms."""
-    return hashlib.scrypt(words.encode(), salt=b"samsyn receipt", n=2**14, r=8, p=1, dklen=32)
+    """KDF over cleaned words (scrypt): costly on purpose, so once per request."""
+    return hashlib.scrypt(words.encode(), salt=b"samsyn receipt", n=COST, r=8, p=1, dklen=32)
 
 
 def mark(stretched: bytes, activity_id: int, number: int) -> str:

@@ -11,6 +11,10 @@ from samsyn.thread.models import Receipt
 from samsyn.thread.queries import items_of_words
 
 
+def test_who_would_try_all_words_pays_for_each(cost_of_words):
+    assert 128 * 8 * cost_of_words == 16 * 2**20  # bytes: scrypt takes 128 · r · n
+
+
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_the_lists_give_77_bits(lang):
     words = secrets.word_list(lang)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -51,6 +52,7 @@ class Estate:
     activities: dict[tuple[str, str], Activity] = field(default_factory=dict)
     operator: User | None = None
     words: str = ""
+    forms: dict[tuple[str, ...], list[Any]] = field(default_factory=dict)  # those of its pages, by the states tried
 
     @property
     def slug(self) -> str:
@@ -106,6 +108,16 @@ def make_estate(slug: str) -> Estate:
     with estate.entered():
         _fill(estate)
     return estate
+
+
+@contextmanager
+def keep_estate(slug: str) -> Iterator[Estate]:
+    """An estate, entered, for many tests that each undo what they did; gone at the end."""
+    with transaction.atomic():
+        made = make_estate(slug)
+        with made.entered():
+            yield made
+        transaction.set_rollback(True)
 
 
 def _fill(estate: Estate) -> None:

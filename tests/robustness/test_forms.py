@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import transaction
 
+from tests.robustness.estate import Estate, keep_estate
 from tests.robustness.trying import KNOWN, forms
 from tests.sampling import EVERYTHING, chosen
 
@@ -47,6 +51,13 @@ WRONG = [
 MIXED = [*WRONG, *HARMLESS]
 pytestmark = pytest.mark.sampled
 STATES = ("draft", "open", "closed", "published") if EVERYTHING else ("open", "closed")
+
+
+@pytest.fixture(scope="module")
+def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
+    """One for all tests here: each undoes what it did, and the forms are loaded once."""
+    with django_db_blocker.unblock(), keep_estate("ankeby") as made:
+        yield made
 
 
 def check(response, sent: dict[str, str], where: str) -> None:
@@ -105,9 +116,7 @@ def test_what_was_typed_is_on_the_page_again(estate):
 
 def test_every_form_sent_twice(estate):
     """The second time nothing breaks: the same page, the same result, or a clear word."""
-    from django.db import transaction
-
-    for trier, address, form in forms(estate, states=STATES):
+    for trier, address, form in forms(estate, states=STATES if EVERYTHING else ("open",)):
         sound = form.filled(**KNOWN)
         with transaction.atomic():
             first = trier.client.post(form.action, sound)

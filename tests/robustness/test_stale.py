@@ -28,7 +28,7 @@ from samsyn.programmes.standing import Visitor
 from samsyn.thread.actions import settle_promise
 from samsyn.thread.models import Promise
 from tests.fixtures import BACKEND, DAY
-from tests.robustness.estate import ADDRESSES, STATES, Estate, make_estate
+from tests.robustness.estate import ADDRESSES, STATES, Estate, keep_estate
 from tests.robustness.trying import KNOWN, PageForm, Trier, forms, said_no
 
 pytestmark = pytest.mark.django_db
@@ -63,11 +63,8 @@ class Loaded:
 @pytest.fixture(scope="module")
 def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
     """One for all tests here: each undoes what it did, and the forms are loaded once."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = make_estate("ankeby")
-        with made.entered():
-            yield made
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), keep_estate("ankeby") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,8 @@ class Trier:
                     if response.streaming:
                         b"".join(response.streaming_content)
                 self.wrote = writes.found
-                connection.check_constraints()
+                if self.wrote:
+                    connection.check_constraints()
                 transaction.set_rollback(True)
         except Exception as error:
             error.add_note(f"{method} {path} {str(kwargs)[:600]}")
@@ -96,8 +97,17 @@ class Trier:
         return self("POST", path, data=body, content_type="application/x-www-form-urlencoded")
 
 
-def forms(estate: Estate, *, states: tuple[str, ...] = ("open",)) -> Iterator[tuple[Trier, Address, PageForm]]:
-    """Every form of every page, once, with a browser that may send it."""
+Found = tuple[Trier, Address, PageForm]
+
+
+def forms(estate: Estate, *, states: tuple[str, ...] = ("open",)) -> list[Found]:
+    """Every form of every page, once, with a browser that may send it; the pages are read once for an estate."""
+    if states not in estate.forms:
+        estate.forms[states] = list(_forms(estate, states))
+    return estate.forms[states]
+
+
+def _forms(estate: Estate, states: tuple[str, ...]) -> Iterator[Found]:
     triers: dict[str, Trier] = {}
     seen = set()
     for address in ADDRESSES:

@@ -5,27 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from random import Random
 
-import pytest
-
 from samsyn.core import clock, tenancy
 from samsyn.core.addresses import address
 from samsyn.gatherings import actions_running, queries
 from samsyn.gatherings.minutes import left_over
 from samsyn.gatherings.models import Block, Invitee, Session
 from samsyn.home.queries import today_of
-from samsyn.organisations.models import Person
+from samsyn.organisations.models import Organisation, Person
 from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import Visitor
-from samsyn.rehearsal.actions import rehearse
 from samsyn.thread.models import Link, Promise
 
 TODAY = dt.date(2026, 4, 28)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_demo_has_met_and_meets_today():
-    organisation = rehearse("leadership-and-culture", slug="alvmark")
+def check_the_sessions(organisation: Organisation) -> None:
+    """It has met, and meets today."""
     with tenancy.scope(organisation.pk, organisation.slug), clock.simulated(TODAY):
         sessions = {session.title["en"]: session for session in Session.objects.select_related("organisation")}
         check_the_unit_day(sessions["Unit day 1: the mission in our own words"])
