@@ -11,16 +11,17 @@ SCRIPT = Path(__file__).resolve().parents[2] / "tools/test"
 PYTHON = """#!/bin/sh
 case "$1" in -c) exit {answers} ;; esac
 echo "$@" >>ran.txt
+case "$@" in *"{fails}"*) exit 1 ;; esac
 """
 
 
-def run(folder: Path, *, answers: bool, **environment: str) -> tuple[int, str, int]:
+def run(folder: Path, *, answers: bool, fails: str = "never", **environment: str) -> tuple[int, str, int]:
     """The real script, with a Python that runs nothing: (code, what it says, how often pytest ran)."""
     (folder / "tools").mkdir()
     shutil.copy(SCRIPT, folder / "tools/test")
     python = folder / ".venv/bin/python"
     python.parent.mkdir(parents=True)
-    python.write_text(PYTHON.format(answers=0 if answers else 1))
+    python.write_text(PYTHON.format(answers=0 if answers else 1, fails=fails))
     python.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("SAMSYN_")}
     done = subprocess.run([folder / "tools/test"], env=kept | environment, capture_output=True, text=True, check=False)
@@ -46,3 +47,10 @@ def test_it_can_be_left_out_by_saying_so(tmp_path):
 def test_one_that_answers_is_tested(tmp_path):
     done, _said, ran = run(tmp_path, answers=True, CI="true")
     assert (done, ran) == (0, 3)
+
+
+@pytest.mark.parametrize("part", ["tests/journeys", "--create-db", "not browser"])
+def test_whichever_part_fails_the_whole_does(tmp_path, part):
+    done, said, ran = run(tmp_path, answers=True, fails=part)
+    assert (done, ran) == (1, 3)
+    assert all(name in said for name in ("SQLite:", "PostgreSQL:", "Browser:"))
