@@ -48,7 +48,7 @@ def make_session(frame: Frame, template: Template | None, *, by: Person, **value
 
 def _fill(
     session: Session, planned: Sequence[Planned], *, by: Person, before: dict[int, list[int]] | None = None
-) -> None:
+) -> list[Block]:
     """`before`: by place on the agenda, the same activity of the earlier sessions: what they left open comes first."""
     blocks = add_planned(session, planned, by=by)
     for place, (one, block) in enumerate(zip(planned, blocks, strict=True)):
@@ -58,6 +58,13 @@ def _fill(
             made = make_activity(block, kind=one.kind, level=one.level, by=by, settings=settings)
             if before is not None:
                 before[place] = [*before.get(place, []), made.pk]
+    return blocks
+
+
+def add_ready(session: Session, planned: Sequence[Planned], *, by: Person) -> list[Block]:
+    """Add ready parts at the end of the agenda, with what people do in them. Raises RefusedError."""
+    with transaction.atomic():
+        return _fill(session, planned, by=by)
 
 
 def make_activity(

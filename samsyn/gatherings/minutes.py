@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from samsyn.core import clock
 from samsyn.core.ids import encode_id
@@ -111,23 +112,32 @@ def _activity(session: Session, activity: Activity) -> Section:
     def write() -> tuple[str, str]:
         if not quoted:
             return str(activity.title), _("What was said here is for those who took part in it.")
-        voices = _voices(activity)  # told in the language of the text
+        voices, more = _voices(activity)  # told in the language of the text
         items[:] = [telling.item.pk for telling in voices]
         figures = " · ".join(_figure(figure) for figure in summary.figures)
         found = [f"{finding.text}" for finding in summary.findings if finding.heading == "result" or not voices]
-        return str(activity.title), "\n\n".join(filter(None, [figures, *found, *map(_voice, voices)]))
+        rest = ngettext("And one more.", "And %(number)s more.", more) % {"number": more} if more else ""
+        return str(activity.title), "\n\n".join(filter(None, [figures, *found, *map(_voice, voices), rest]))
 
     return _section(f"a-{encode_id(activity.pk)}", items, write)
 
 
-def _voices(activity: Activity) -> list[Telling]:
-    """What people said, those answered first, then the most agreed with; nothing that is hidden or waits."""
+def _voices(activity: Activity) -> tuple[list[Telling], int]:
+    """What people said, those answered first, then the most agreed with; nothing that is hidden or waits.
+
+    The second is how many more there are.
+    """
     rows = Item.objects.filter(activity_id=activity.pk).exclude(visibility__in=_HELD_BACK)
     items = list(rows.exclude(state=Contribution.State.MERGED).order_by("id"))
     told = [telling for telling in tell(items).values() if telling.voice]
-    told.sort(key=lambda telling: (telling.note is None, -(telling.agreed or 0), telling.item.pk))
-    answered = [telling for telling in told if telling.note]
-    return answered + [telling for telling in told if not telling.note][:_MOST_VOICES]
+    told.sort(key=lambda telling: (not _has_ended(telling), -(telling.agreed or 0), telling.item.pk))
+    waiting = [telling for telling in told if not _has_ended(telling)][_MOST_VOICES:]
+    return told[: len(told) - len(waiting)], len(waiting)
+
+
+def _has_ended(telling: Telling) -> bool:
+    """Whether somebody has answered it: in writing, or in the room, where nothing of it need be written down."""
+    return telling.note is not None or telling.item.state != "open"
 
 
 def _voice(telling: Telling) -> str:
@@ -149,7 +159,7 @@ def _promises(activities: list[Activity]) -> list[Section]:
 
     def line(item: Item) -> str:
         parts = {"title": item.title, "owner": item.owner.name if item.owner else "–", "day": day(item.due)}
-        return "– " + _("%(title)s: %(owner)s, by %(day)s") % parts
+        return "– " + _("%(title)s (%(owner)s, by %(day)s)") % parts
 
     return _listed("promises", items, lambda: _("What we promised"), line)
 

@@ -32,9 +32,13 @@ _FRAMES = {
 }
 
 
-def parts(session: Session, view: str, present: int) -> dict[str, str]:
-    """The parts of a view by name, in the order in which they stand."""
-    context = _context(session, present)
+def parts(session: Session, view: str, present: int, *, csrf_token: str = "") -> dict[str, str]:
+    """The parts of a view by name, in the order in which they stand.
+
+    `csrf_token`: of the browser that they are for, so that the desk's forms work without scripts; what the hub sends is
+    the same for all and has none.
+    """
+    context = {**_context(session, present), "csrf_token": csrf_token}
     scene: Scene = context.pop("scene")
     shown: dict[str, str] = {}
     for name in _FRAMES[view]:

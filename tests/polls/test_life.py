@@ -152,6 +152,25 @@ def test_published_each_result_is_an_item_that_tells_what_most_said(world):
     assert finding.text["en"].startswith("“What do you think?” Most say 4.")
 
 
+def test_what_was_written_is_counted_before_it_is_shown_and_nobody_is_said_to_be_missing(world):
+    activity = poll(world)
+    words = ask(world, activity, "words")
+    texts = [write(words, text) for text in ("bra", "tungt", "lugnt")]
+    assert not any(taken.error for taken in texts)
+    actions.hide(OpenAnswer.objects.get(text="tungt"), reason=LangText(sv="Ett skäl"), by=world.person("lead"))
+    assert figures_of(activity) == {"frågor": 1, "svar med egna ord": 2}
+    choice = ask(world, activity)
+    assert figures_of(activity) == {"frågor": 2, "har svarat": None, "svar med egna ord": 2}
+    for _number in range(5):
+        answer(choice, 0)
+    assert figures_of(activity)["har svarat"] == 5
+
+
+def figures_of(activity) -> dict[str, int | None]:
+    with override("sv"):
+        return {str(figure.label): figure.value for figure in kind_of(activity).summary(activity).figures}
+
+
 def test_published_without_a_reply_and_then_with_one_makes_one_item(world):
     activity, lead = poll(world), world.person("lead")
     question = ask(world, activity)

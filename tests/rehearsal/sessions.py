@@ -51,7 +51,7 @@ def check_the_unit_day(session: Session) -> None:
     assert "% of " in said["Unit day 1: the mission in our own words"]
     assert "agree with “" in said["Unit day 1: the mission in our own words"]
     assert said["Questions before the unit day"].startswith("questions: 12 · have an answer: 12 · promises made: 2")
-    assert "What the old costs, per system: Karin Åberg" in said["What we promised"]
+    assert "What the old costs, per system (Karin Åberg" in said["What we promised"]
     assert "Leadership day 4: ways of organising" in said["What goes on elsewhere"]
     assert "241 came" in said["Who was there"]
     assert said["What we do differently next time"].count("–") == 2

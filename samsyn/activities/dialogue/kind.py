@@ -189,10 +189,9 @@ def _findings(outcome: Outcome, origin: str) -> list[Finding]:
 
 def _finding(line: Line, forms: dict[str, str], origin: str) -> Finding:
     values = {"agree": line.agree, "disagree": line.disagree, "votes": line.votes}
-    texts = {
-        lang: form.format(words=within_quotes(line.words.pick(lang)[0], lang), **values) + f"{origin}."
-        for lang, form in forms.items()
-    }
+    said = {lang: line.words.pick(lang)[0].removesuffix(".") for lang in forms}  # the sentence has its own full stop
+    texts = {lang: form.format(words=within_quotes(said[lang], lang), **values) for lang, form in forms.items()}
+    texts = {lang: f"{text}{origin}." for lang, text in texts.items()}
     return Finding("result", LangText(texts), (line.statement.item_id,))
 
 

@@ -194,10 +194,9 @@ def _by_activity(activities: Sequence[Activity]) -> dict[int, list[Run]]:
 def _summary(runs: Sequence[Run], texts: int) -> Summary:
     told = [(run, rules.figures_of(run)) for run in runs]
     people = max((figures.people for _run, figures in told), default=0)
-    figures = [
-        Figure(pgettext_lazy("number of", "questions"), len(runs)),
-        Figure(_("people have answered"), people or None),
-    ]
+    figures = [Figure(pgettext_lazy("number of", "questions"), len(runs))]
+    if any(run.question.form != Form.WORDS for run in runs):  # of what people write nobody knows how many wrote it
+        figures.append(Figure(_("people have answered"), people or None))
     if any(run.question.form == Form.WORDS for run in runs):
         figures.append(Figure(_("answers in own words"), texts))
     findings = [_finding(run, figures) for run, figures in told if run.revealed and figures.people]

@@ -169,8 +169,8 @@ def on_the_desk(run: Run, place: str) -> QuerySet[OpenAnswer]:
 
 
 def written(activities: Iterable[Activity]) -> dict[int, int]:
-    """How many texts everyone may see, by activity: one query."""
-    rows = OpenAnswer.objects.filter(activity__in=list(activities), state=State.VISIBLE, run__revealed=True).order_by()
+    """How many texts have been written that are not hidden, shown yet or not, by activity: one query."""
+    rows = OpenAnswer.objects.filter(activity__in=list(activities), state=State.VISIBLE).order_by()
     return dict(rows.values_list("activity_id").annotate(number=Count("id")))
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from django.test import Client
+
 from samsyn.core.addresses import address
 from samsyn.gatherings import scenes
 from samsyn.gatherings.tests.making import make_session
@@ -17,6 +21,20 @@ def test_there_is_a_way_back_from_it(world):
     page = desk(world, session)
     assert f'href="{address("gatherings:session", session=session.pk)}"' in page
     assert f'href="{address("home:today")}"' in page
+
+
+def test_a_step_can_be_taken_without_scripts(world):
+    """Nothing but what stands in the form is sent then: the sign against forged forms has to be among it."""
+    session, browser = make_session(world), Client(enforce_csrf_checks=True)
+    browser.cookies = world.client("lead").cookies
+    page = browser.get(address("gatherings:console", session=session.pk)).content.decode()
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.S) if 'value="start"' in one)
+    values = dict(re.findall(r'name="(\w+)" value="(\w+)"', form))
+    answer = browser.post(address("gatherings:command", session=session.pk), values)
+    assert (answer.status_code, answer["location"]) == (302, address("gatherings:console", session=session.pk))
+    session.refresh_from_db()
+    assert session.state == "running"
+    assert "csrfmiddlewaretoken" not in scenes.parts(session, DESK, 0)["now"]  # what goes to every desk holds nobody's
 
 
 def test_no_code_is_shown_before_there_is_one(world):

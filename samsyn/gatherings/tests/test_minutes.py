@@ -106,6 +106,19 @@ def test_a_text_that_everyone_sees_is_not_told_that_it_is_seen_and_what_was_join
     assert "Syns" not in written
 
 
+def test_however_many_were_asked_what_has_an_answer_stands_there_and_how_many_more_there_are(world):
+    session, asked = with_questions(world)
+    activity, lead = asked[0].activity, world.person("lead")
+    more = [ask(world, activity, f"{number} ggr frågat") for number in range(40)]
+    for question in more[30:]:
+        questions.answer(question, questions.Answer("live", LangText()), answered_by=lead, by=lead)
+    actions_minutes.refresh(session, by=lead)
+    written = text_of(session, f"a-{encode_id(activity.pk)}")
+    assert [question.text for question in more[30:] if f"– {question.text}\nBesvarad på plats" not in written] == []
+    assert written.count("frågat") == 10 + 29  # one of the thirty that nobody has answered is the second of all
+    assert written.endswith("Och en till.")
+
+
 def test_what_came_out_of_a_step_done_by_hand_stands_in_them(world):
     session = make_session(world)
     step = world.activity(kind="steps", state="open", entry="audience")

@@ -242,6 +242,17 @@ def test_the_pages_add_change_and_move_without_scripts(world):
     assert refused.status_code == 422
 
 
+def test_a_ready_part_comes_with_what_people_do_in_it(world):
+    session = make_session(world)
+    client = world.client("facilitator")
+    for ready in ("b-check-in", "b-retrospective", "b-break"):
+        client.post(address("gatherings:block_add_ready", session=session.pk), {"ready-ready": ready})
+    poll, board, pause = queries.blocks_of(session)[-3:]
+    assert (poll.activity.kind, poll.activity.settings["set"]) == ("polls", "check-in")
+    assert (board.activity.kind, board.activity.settings["layout"]) == ("board", "retrospective")
+    assert pause.activity is None
+
+
 # --- the storyboard -----------------------------------------------------------------------------------------------
 
 

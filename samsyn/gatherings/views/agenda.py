@@ -71,7 +71,7 @@ def add_ready(request: HttpRequest, session: Session) -> HttpResponse:
     form = ReadyForm(request.POST, prefix="ready")
     if not form.is_valid():
         return _show(request, session, ready=form)
-    made = actions_agenda.add_planned(session, form.planned(), by=acting(request))
+    made = actions_making.add_ready(session, form.planned(), by=acting(request))
     return _back(made[0])
 
 

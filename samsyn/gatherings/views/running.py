@@ -7,6 +7,7 @@ import time
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -58,7 +59,7 @@ def enter(request: HttpRequest, session: Session) -> HttpResponse:
 @session_view(RUNNING)
 def console(request: HttpRequest, session: Session) -> HttpResponse:
     """The desk from which a session is run: one key per step."""
-    shown = scenes.parts(session, DESK, 0)
+    shown = scenes.parts(session, DESK, 0, csrf_token=get_token(request))
     context = {"session": session, **scenes.console(session, shown)}
     response = render(request, "gatherings/console.html", context)
     if session.code:
