@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from samsyn.core.ids import encode_id
 from samsyn.gatherings import library, rules
@@ -24,7 +25,7 @@ class AddBlockForm(Form):
     """One more block: in few words of one's own."""
 
     title = forms.CharField(label=_("What happens?"), max_length=120)
-    minutes = forms.IntegerField(label=_("Minutes"), **_MINUTES)
+    minutes = forms.IntegerField(label=pgettext_lazy("how long", "Minutes"), **_MINUTES)
 
 
 class ReadyForm(Form):
@@ -56,7 +57,7 @@ class BlockForm(Form):
     """Everything about a block."""
 
     title = PairField(label=_("What happens?"), max_length=120)
-    minutes = forms.IntegerField(label=_("Minutes"), **_MINUTES)
+    minutes = forms.IntegerField(label=pgettext_lazy("how long", "Minutes"), **_MINUTES)
     form = forms.ChoiceField(label=_("How?"), choices=[(value, capfirst(label)) for value, label in Block.Form.choices])
     who = PairField(label=_("Whose turn"), max_length=120, required=False)
     material = PairField(label=_("What is needed"), max_length=300, required=False)

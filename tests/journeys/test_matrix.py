@@ -1,7 +1,7 @@
 """Every page as everyone who sees it: nothing for axe to find, nothing too wide, nothing too small, no complaint.
 
-A sample (half of the pages, once) runs with the other tests; the whole matrix of roles, languages, widths and themes with
-`make prove`.
+A sample (half of the pages, once) runs with the other tests; the whole matrix of roles, languages, widths and themes
+with `make prove`.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def look(hand, site: Site, visit: Visit, lang: str, themes: list[str]) -> list[s
 
 @pytest.mark.parametrize(("lang", "width", "theme"), SAMPLES)
 def test_a_page_in_four(walked, open_hand, lang, width, theme):
-    """Every fourth page of the list, as one of the roles that see it: staff before those who plan. The others, and forms
-    sent empty, are left to the whole matrix; that every address has a page there is not."""
+    """Every fourth page of the list, as one of the roles that see it: staff before those who plan. The others, and
+    forms sent empty, are left to the whole matrix; that every address has a page there is not."""
     site, found = walked
     assert set(found.unseen) == set(NOTHING_TO_SEE)
     order = list(ROLES)

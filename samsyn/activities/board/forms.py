@@ -114,8 +114,17 @@ class ColumnForm(Form):
     remove = forms.BooleanField(label=_("Remove the column"), required=False)
 
 
+class ColumnForms(forms.BaseFormSet):
+    """All of them at once."""
+
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": _("The form did not come whole. Open the page again and write anew."),
+    }
+
+
 Columns = forms.formset_factory(
-    ColumnForm, extra=0, max_num=rules.MOST_COLUMNS + 1, absolute_max=rules.MOST_COLUMNS + 1
+    ColumnForm, ColumnForms, extra=0, max_num=rules.MOST_COLUMNS + 1, absolute_max=rules.MOST_COLUMNS + 1
 )
 
 

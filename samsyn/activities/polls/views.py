@@ -21,11 +21,11 @@ from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
 from samsyn.programmes.access import activity_view, person_of
 from samsyn.programmes.browsers import draw_key, keep_key, voter_key
-from samsyn.programmes.forms_contributions import HideForm, JoinForm
+from samsyn.programmes.forms_contributions import HideForm
 from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity
 from samsyn.programmes.queries import reply_to
-from samsyn.programmes.queries_contributions import history_of, to_join_with
+from samsyn.programmes.queries_contributions import history_of
 from samsyn.programmes.standing import ANYONE_THERE, AT_DESK, MODERATING, TAKING_PART
 from samsyn.programmes.views import contributions as desks
 from samsyn.programmes.views.exports import send_tables
@@ -309,7 +309,7 @@ def hide(request: HttpRequest, activity: Activity, answer: int) -> HttpResponse:
         actions.hide(text, reason=values["reason"], by=me)
 
     form, back = HideForm(request.POST or None, row=text), _texts(request, text)
-    return desks.ask_first(request, form, act, back, "polls/hide.html", {"activity": activity, "text": text})
+    return desks.ask_first(request, form, act, back, "polls/hide.html", {"activity": activity, "words": text.words})
 
 
 @activity_view(MODERATING)
@@ -321,5 +321,4 @@ def merge(request: HttpRequest, activity: Activity, answer: int) -> HttpResponse
         actions.merge(text, into=values["into"], by=me)
 
     others, back = queries.visible_texts(text.run).exclude(pk=text.pk), _texts(request, text)
-    form = JoinForm(request.POST or None, rows=others, offered=to_join_with(others, text.text))
-    return desks.ask_first(request, form, act, back, "polls/merge.html", {"activity": activity, "text": text})
+    return desks.join(request, text, others, act, back, "polls/merge.html", {"activity": activity})

@@ -242,6 +242,16 @@ def test_the_pages_add_change_and_move_without_scripts(world):
     assert refused.status_code == 422
 
 
+def test_the_pages_of_a_part_name_it_and_ask_for_its_minutes(world):
+    session, client = make_session(world), world.client("lead")
+    block = queries.blocks_of(session)[0]
+    delete = client.get(address("gatherings:block_delete", session=session.pk, block=block.pk)).content.decode()
+    assert f"Ska ”{block.title}” tas bort?" in delete
+    edit = client.get(address("gatherings:block_edit", session=session.pk, block=block.pk)).content.decode()
+    assert "Minuter" in edit
+    assert "Anteckningar</label>" not in edit
+
+
 def test_a_ready_part_comes_with_what_people_do_in_it(world):
     session = make_session(world)
     client = world.client("facilitator")

@@ -142,7 +142,7 @@ def delete(request: HttpRequest, session: Session, block: int) -> HttpResponse:
         except RefusedError as refusal:
             messages.error(request, str(refusal.message))
         return redirect(address("gatherings:agenda", session=session.pk))
-    return show(request, "gatherings/block_delete.html", {"session": session, "block": found})
+    return show(request, "gatherings/block_delete.html", {"session": session, "part": found})
 
 
 @session_view(RUNNING)

@@ -121,17 +121,12 @@ class Desk:
             """Join a text with another: one that is alike, or one found by a word."""
             found, me = self.fetch(activity, *row.values()), person_of(request)
             visible = self.model._default_manager.filter(activity=activity, state=Contribution.State.VISIBLE)
-            others = visible.exclude(pk=found.pk)
-            find = without_controls(request.GET.get("find", "")).strip()[:_LONGEST_SEARCH]
 
             def act(values: dict[str, Any]) -> None:
                 self.merge(found, into=values["into"], by=me)
 
-            offered = to_join_with(others, found.text, find)
-            form, back = JoinForm(request.POST or None, rows=others, offered=offered), self.back(request, activity)
-            context = {"activity": activity, "words": found.words, "find": find, "offered": offered}
-            context["kept"] = [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)]
-            return ask_first(request, form, act, back, f"{self.slug}/merge.html", context)
+            others, back = visible.exclude(pk=found.pk), self.back(request, activity)
+            return join(request, found, others, act, back, f"{self.slug}/merge.html", {"activity": activity})
 
         return let_in, hide, translated, merge
 
@@ -143,6 +138,24 @@ def do(request: HttpRequest, act: Callable[[], None], back: str) -> HttpResponse
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
     return redirect(back)
+
+
+def join(
+    request: HttpRequest,
+    text: Contribution,
+    others: QuerySet[Any],
+    act: Callable[[Any], None],
+    back: str,
+    page: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Ask with which of the others a text is joined: those that are alike are offered, or those that hold a word."""
+    find = without_controls(request.GET.get("find", "")).strip()[:_LONGEST_SEARCH]
+    offered = to_join_with(others, text.text, find)
+    form = JoinForm(request.POST or None, rows=others, offered=offered)
+    context |= {"words": text.words, "find": find, "offered": offered}
+    context["kept"] = [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)]
+    return ask_first(request, form, act, back, page, context)
 
 
 def translate(
