@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from fanout import _cpu
+
 from tests.live.conftest import drop, postgresql
 from tests.live.serving import Hall, hall
 
@@ -146,14 +147,13 @@ def _tell_shown(told: dict[str, Any], level: str, *, five: bool) -> bool:
 def _trust(told: dict[str, Any]) -> bool:
     """Say how busy both sides were, and whether the people's program kept its plan."""
     late, busy = told["late"]["p99"], told["busy"]
+    behind = told["behind"] - WITHOUT_FIGURES
     print(f"    the people's program: {busy:.0%} of its core, votes left {late:.1f} late (p99); ", end="")
-    print(
-        f"refused {told['refused']}, closed {told['closed']}, behind {told['behind'] - WITHOUT_FIGURES}; server {told['server']:.1f} s CPU"
-    )
+    print(f"refused {told['refused']}, closed {told['closed']}, behind {behind}; server {told['server']:.1f} s CPU")
     if late > MOST_LATE or busy > MOST_BUSY:
         print("    too busy: these figures say nothing of the server")
         return False
-    return not (told["refused"] or told["closed"] or told["behind"] > WITHOUT_FIGURES)
+    return not (told["refused"] or told["closed"] or behind > 0)
 
 
 def _bound(what: str, found: float, most: float) -> bool:
