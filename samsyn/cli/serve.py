@@ -54,6 +54,8 @@ def serve(host: str, port: int, *, worker: bool) -> int:
     from django.conf import settings
     from django.utils.module_loading import import_string
 
+    from samsyn.live.connections import Connection
+
     live = import_string(settings.ASGI_APPLICATION)
 
     class Server(uvicorn.Server):
@@ -74,6 +76,7 @@ def serve(host: str, port: int, *, worker: bool) -> int:
         server_header=False,
         timeout_graceful_shutdown=5,
         backlog=4096,  # a full room comes at once
+        http=Connection,
     )
     try:
         Server(config).run()

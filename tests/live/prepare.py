@@ -170,7 +170,23 @@ def count() -> dict[str, Any]:
         "likes": sorted(likes),
         "answers": sorted((encode_id(run), key, picked) for run, key, picked in answers),
         "stands": sorted((encode_id(statement), key, value) for statement, key, value in stands),
+        "behind": _figures_behind(),
     }
+
+
+def _figures_behind() -> dict[str, Any]:
+    """Figures that are not those of the rows, as far as the rule of five lets them: what is told, and what there is."""
+    wrong = {}
+    for run in Run.objects.all():
+        told, there = sum(run.shown.get("picked", [])), Answer.objects.filter(run=run).count()
+        if not told <= there < told + 5:
+            wrong[f"poll {run.pk}"] = told, there
+    for one in Statement.objects.all():
+        told = one.now_agree + one.now_neither + one.now_disagree
+        there = Vote.objects.filter(statement=one, value__isnull=False).count()
+        if told != there:
+            wrong[f"statement {one.pk}"] = told, there
+    return wrong
 
 
 def _session() -> tuple[Session, Person]:

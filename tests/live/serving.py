@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
+PROVE = bool(os.environ.get("SAMSYN_PROVE"))  # the long forms: `make prove` runs them, and CI short ones
 KEPT = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SAMSYN_DATA_DIR", "SAMSYN_ORIGIN", "REDIS_URL"}
 
 
