@@ -77,7 +77,7 @@ def make(level: str = "anonymous", entry: str = "code", people: str = "6", kinds
         return {**told, "people": [person.pk for person in staff], "targets": _targets()}
 
 
-TITLES = {"questions": "Frågestund", "polls": "Hur var dagen?", "dialogue": "Vad är viktigt?", "board": "Tavlan"}
+TITLES = {"questions": "Frågor", "polls": "Hur var dagen?", "dialogue": "Vad är viktigt?", "board": "Tavlan"}
 SETTINGS = {"dialogue": {"let_in": False, "add": True}}
 
 
