@@ -23,6 +23,7 @@ from samsyn.live.rooms import LiveRoom
 from samsyn.live.sendings import Sending
 from samsyn.live.threads import DatabaseThread
 from samsyn.organisations.models import Person
+from samsyn.programmes import standing
 from tests.fixtures import DAY, World, invite
 from tests.polls import asking
 
@@ -86,8 +87,6 @@ def test_looked_up_together_the_same_may_take_part_as_one_by_one(world):
         with CaptureQueriesContext(connection) as captured:
             may = {name for name, sending in sent.items() if not eligibility.refusal(activity, sending)}
         assert not captured.captured_queries
-        from samsyn.programmes import standing
-
         everyone = Person.objects.in_bulk(list(people.values()))
         one_by_one = {
             name for name, pk in people.items() if standing.PARTICIPANT in standing.in_activity(everyone[pk], activity)

@@ -208,7 +208,7 @@ def test_what_was_cut_off_on_its_way_is_not_taken(served):
 
 def test_a_flood_from_one_browser_is_held_back_and_the_others_notice_nothing(served, memory):
     made, port = served
-    phone, answers, threads = come(served), Counter[int](), []
+    phone, answers = come(served), Counter[int]()
 
     def pour(number: int) -> None:
         connection = phone.connection()

@@ -9,7 +9,7 @@ import uvicorn
 
 from samsyn.live.connections import MOST_HEAD, Connection
 
-SHORT = 0.3  # seconds
+SHORT = 1.0  # seconds
 
 
 class Impatient(Connection):
