@@ -13,6 +13,7 @@ figures are its own and not the server's.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -42,6 +43,7 @@ def main() -> int:
     people = int(sys.argv[2]) if len(sys.argv) > 2 else 2_500
     print(f"{database}, {people} people, {RATE} votes a second; milliseconds")
     held = [_run(database, people, level) for level in ("anonymous", "named")]
+    print(f"  load of the machine in the last five minutes: {os.getloadavg()[1]:.1f}, on {os.cpu_count()} cores")
     return 0 if all(held) else 1
 
 
