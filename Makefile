@@ -31,9 +31,10 @@ prove:  ## the full browser matrix and the long proofs
 	@$(PY) tools/browser.py
 	@SAMSYN_PROVE=1 $(PYTEST) -m "prove or sampled"
 
-bench-live:  ## what a push and a vote cost in the live room, beside an epoll loop, socket.io and an ordinary view
+bench-live:  ## what a push and a vote cost in the live room, beside an epoll loop, socket.io and an ordinary view; a crowd
 	@tools/install dev
 	@$(PY) benchmarks/live/fanout.py; $(PY) benchmarks/live/votes.py sqlite; $(PY) benchmarks/live/votes.py postgresql
+	@$(PY) benchmarks/live/crowd.py sqlite; $(PY) benchmarks/live/crowd.py postgresql
 
 bench:  ## what the map of a dialogue costs, beside red-dwarf, which is installed in var/bench
 	@tools/install run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -10,6 +11,8 @@ import subprocess
 import sys
 
 from samsyn.cli.set_up import complain, migrate, start_django
+
+_MANY_FILES = 65_536
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +57,8 @@ def serve(host: str, port: int, *, worker: bool) -> int:
     from django.conf import settings
     from django.utils.module_loading import import_string
 
+    from samsyn.live.connections import Connection
+
     live = import_string(settings.ASGI_APPLICATION)
 
     class Server(uvicorn.Server):
@@ -64,6 +69,7 @@ def serve(host: str, port: int, *, worker: bool) -> int:
             await super().shutdown(sockets)
 
     beside = _start_worker() if worker else None
+    raise_file_limit()
     config = uvicorn.Config(
         live,
         host=host,
@@ -74,6 +80,7 @@ def serve(host: str, port: int, *, worker: bool) -> int:
         server_header=False,
         timeout_graceful_shutdown=5,
         backlog=4096,  # a full room comes at once
+        http=Connection,
     )
     try:
         Server(config).run()
@@ -85,6 +92,19 @@ def serve(host: str, port: int, *, worker: bool) -> int:
             except subprocess.TimeoutExpired:
                 beside.kill()
     return 0
+
+
+def raise_file_limit() -> None:
+    """Let this process have as many files open as the system allows: each phone in a room is one."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MANY_FILES if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

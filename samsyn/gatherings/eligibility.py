@@ -11,8 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from samsyn.live.sendings import Sending
-from samsyn.organisations.models import Person
-from samsyn.programmes import rules, standing
+from samsyn.programmes import audiences, rules
 from samsyn.programmes.actions_voting import admit_voters
 from samsyn.programmes.browsers import key_of
 from samsyn.programmes.kinds import kind_of
@@ -25,7 +24,7 @@ _admitted: OrderedDict[tuple[int, str], bool] = OrderedDict()
 
 
 def refusal(activity: Activity | None, sending: Sending) -> str:
-    """Why this may not be sent, in the sender's language; "" where it may."""
+    """Why this may not be sent, in the sender's language; "" where it may. `look_up` has been told of the sender."""
     with translation.override(sending.language):
         if activity is None or sending.name not in kind_of(activity).intake():
             return _("That is not done in this room.")
@@ -67,16 +66,27 @@ def _by_name(activity: Activity) -> bool:
     return not rules.is_anonymous(activity) or activity.entry == Activity.Entry.AUDIENCE
 
 
-def _has_a_part(activity: Activity, person_id: int) -> bool:
-    if not _by_name(activity):
-        return True
-    until, may = _takes_part.get((activity.pk, person_id), (0.0, False))
+def look_up(activities: Mapping[int, Activity], sendings: Sequence[Sending]) -> None:
+    """Find out who takes part, of all who send: at most three queries an activity, however many they are."""
     now = time.monotonic()
-    if now > until:
-        person = Person.objects.filter(pk=person_id).first()
-        may = standing.PARTICIPANT in standing.in_activity(person, activity)
-        _keep(_takes_part, (activity.pk, person_id), (now + _KEPT, may))
-    return may
+    unknown: dict[int, set[int]] = defaultdict(set)
+    for sending in sendings:
+        activity = activities.get(sending.activity)
+        if activity is not None and sending.person and _by_name(activity) and not _known(activity, sending.person, now):
+            unknown[activity.pk].add(sending.person)
+    for activity_id, people in unknown.items():
+        there = audiences.people_of_activity(activities[activity_id]).filter(pk__in=people).order_by()
+        taking_part = set(there.values_list("pk", flat=True))
+        for person in people:
+            _keep(_takes_part, (activity_id, person), (now + _KEPT, person in taking_part))
+
+
+def _known(activity: Activity, person_id: int, now: float) -> bool:
+    return now <= _takes_part.get((activity.pk, person_id), (0.0, False))[0]
+
+
+def _has_a_part(activity: Activity, person_id: int) -> bool:
+    return not _by_name(activity) or _takes_part.get((activity.pk, person_id), (0.0, False))[1]
 
 
 def _keep(kept: OrderedDict, key: tuple[int, object], value: object) -> None:  # type: ignore[type-arg]

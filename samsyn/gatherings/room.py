@@ -85,6 +85,7 @@ class SessionRooms:
         taken = [Taken(again=True)] * len(sendings)
         with _inside(session):
             activities = _activities(session)
+            eligibility.look_up(activities, sendings)
             by_name: dict[tuple[int, str], list[int]] = defaultdict(list)
             for place, sending in enumerate(sendings):
                 activity = activities.get(sending.activity)

@@ -38,7 +38,7 @@ def parts(session: Session, view: str, present: int, *, csrf_token: str = "") ->
     `csrf_token`: of the browser that they are for, so that the desk's forms work without scripts; what the hub sends is
     the same for all and has none.
     """
-    context = {**_context(session, present), "csrf_token": csrf_token}
+    context = {**_context(session, view, present), "csrf_token": csrf_token}
     scene: Scene = context.pop("scene")
     shown: dict[str, str] = {}
     for name in _FRAMES[view]:
@@ -90,7 +90,8 @@ def _frame(session: Session) -> dict[str, Any]:
     }
 
 
-def _context(session: Session, present: int) -> dict[str, Any]:
+def _context(session: Session, view: str, present: int) -> dict[str, Any]:
+    """What templates of a view need. What only the desk shows is not read for the others, nor the other way round."""
     blocks = list(
         Block.objects.filter(session=session).select_related("activity__programme").order_by("position", "id")
     )
@@ -99,7 +100,9 @@ def _context(session: Session, present: int) -> dict[str, Any]:
     activity = now.block.activity if now else None
     waiting = activity is not None and activity.state == Activity.State.DRAFT
     shown = activity is not None and not waiting and room_reads(session, activity)
-    scene = kind_of(activity).snapshot(activity) if activity is not None and shown else Scene()
+    at_desk = view == DESK
+    scene = kind_of(activity).snapshot(activity) if activity is not None and shown and not at_desk else Scene()
+    cues = kind_of(activity).cues(activity) if activity is not None and not waiting and at_desk else []
     return {
         **_frame(session),
         "present": present,
@@ -112,10 +115,10 @@ def _context(session: Session, present: int) -> dict[str, Any]:
         "waiting": waiting,
         "for_others": in_words(activity) if activity is not None and not waiting and not shown else "",
         "card": anonymity.describe(activity) if activity is not None else None,
-        "cues": kind_of(activity).cues(activity) if activity is not None and not waiting else [],
+        "cues": cues,
         "scene": scene,
         "do": address("gatherings:command", session=session.pk),
-        "commands": commands(session, now, activity, _after(slots, now)),
+        "commands": commands(session, now, activity, _after(slots, now)) if at_desk else [],
     }
 
 

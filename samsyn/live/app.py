@@ -15,7 +15,18 @@ from django.utils.translation import gettext as _
 
 from samsyn.core.ids import decode_id, encode_id
 from samsyn.live import registry, tickets
-from samsyn.live.asgi import Message, Receive, Request, Send, TooLargeError, cookie, redirect, respond, start_stream
+from samsyn.live.asgi import (
+    GoneError,
+    Message,
+    Receive,
+    Request,
+    Send,
+    TooLargeError,
+    cookie,
+    redirect,
+    respond,
+    start_stream,
+)
 from samsyn.live.hub import Hub
 from samsyn.live.rates import Rates
 from samsyn.live.registry import PHONE
@@ -184,6 +195,8 @@ class LiveApp:
             values = await request.form()
         except TooLargeError:
             await respond(send, 413)
+            return
+        except GoneError:  # half a text is none; the browser sends the whole again
             return
         sending = self._sending(request, room, ticket, values)
         if sending is None:

@@ -30,6 +30,10 @@ class TooLargeError(Exception):
     """More came than a sending may hold."""
 
 
+class GoneError(Exception):
+    """Whoever sent it was gone before all of it had come."""
+
+
 @dataclass
 class Request:
     """A request as it came."""
@@ -91,10 +95,12 @@ class Request:
         return self.headers.get(b"sec-fetch-site", b"") == b"same-origin"
 
     async def form(self) -> dict[str, str]:
-        """The fields of the body. Raises TooLargeError."""
+        """The fields of the body. Raises TooLargeError, GoneError."""
         body = b""
         while True:
             message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise GoneError
             body += message.get("body", b"")
             if len(body) > MOST_BYTES:
                 raise TooLargeError

@@ -42,6 +42,7 @@ class LiveRoom:
         self._changes = 0
         self._stale = asyncio.Event()
         self._locks: dict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._page_locks: dict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._count_later: asyncio.TimerHandle | None = None
         self._task = asyncio.create_task(self._keep_fresh())
 
@@ -122,20 +123,29 @@ class LiveRoom:
 
         `newest`: for somebody without scripts who has just sent something, and looks for it.
         """
-        if newest and self._rendered.get(key, (-1, 0.0))[0] != self._changes:
+        if newest and self._lags(key):
             async with self._locks[key]:
-                await self._render(key)
+                if self._lags(key):
+                    await self._render(key)
         shown = await self.shown(key)
-        version, page = self._pages.get(key, (-1, b""))
-        if version != shown.version:
-            text = await self._reads.run(lambda: registry.source().page(self.room.id, *key, shown.parts))
-            page = text.encode()
-            self._pages[key] = (shown.version, page)
-        return page
+        if self._page_lags(key, shown):
+            async with self._page_locks[key]:  # who comes meanwhile waits for this one, and renders none of their own
+                if self._page_lags(key, shown):
+                    latest = self._shown.get(key, shown)
+                    text = await self._reads.run(lambda: registry.source().page(self.room.id, *key, latest.parts))
+                    self._pages[key] = (latest.version, text.encode())
+        return self._pages[key][1]
+
+    def _lags(self, key: Key) -> bool:
+        """Whether something has changed since the view was rendered."""
+        return self._rendered.get(key, (-1, 0.0))[0] != self._changes
+
+    def _page_lags(self, key: Key, shown: Shown) -> bool:
+        return self._pages.get(key, (-1, b""))[0] < shown.version
 
     async def _render(self, key: Key) -> Shown:
         here, now = self.present, time.time()
-        self._rendered[key] = (self._changes, time.monotonic())
+        rendered = (self._changes, time.monotonic())
 
         def render() -> dict[str, str]:
             present = self._presence.total(self.room.id, here, now)
@@ -146,6 +156,7 @@ class LiveRoom:
         if before is None or before.parts != parts:
             self._shown[key] = show(parts, before, self._versions.get(key, int(now) % 1_000_000 * 1000))
             self._versions[key] = self._shown[key].version
+        self._rendered[key] = rendered  # not before: until it is there, who looks waits for it
         return self._shown[key]
 
     async def _keep_fresh(self) -> None:

@@ -19,6 +19,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.config.settings")
 django.setup()
 
 from samsyn.accounts.models import User  # noqa: E402
+from samsyn.activities.board.models import Card, Column  # noqa: E402
+from samsyn.activities.dialogue import actions as dialogue  # noqa: E402
+from samsyn.activities.dialogue.models import Statement, Vote  # noqa: E402
+from samsyn.activities.polls import actions as polls  # noqa: E402
+from samsyn.activities.polls.models import Answer, Run  # noqa: E402
 from samsyn.activities.questions.models import Like, Question  # noqa: E402
 from samsyn.core import clock, tenancy  # noqa: E402
 from samsyn.core.ids import encode_id  # noqa: E402
@@ -36,34 +41,77 @@ def both(text: str) -> LangText:
     return LangText(sv=text, en=text)
 
 
-def make(level: str = "anonymous", entry: str = "code", people: str = "6") -> dict[str, Any]:
-    """An organisation with a session that goes on, in it a question time that is open."""
+WITH_ACCOUNT = 6  # a password takes a while to hash: the others are there without one
+
+
+def make(level: str = "anonymous", entry: str = "code", people: str = "6", kinds: str = "questions") -> dict[str, Any]:
+    """An organisation with a session that goes on; in it an open activity of each kind, the first one on the stage."""
     organisation = Organisation.objects.create(slug="ankeby", name=both("Ankeby"))
     with tenancy.scope(organisation.pk, organisation.slug):
-        joined = {"organisation": organisation, "joined": clock.today() - dt.timedelta(days=30)}
-        staff = [
-            Person.objects.create(
-                key=f"p{number}", name=f"Person {number}", email=f"p{number}@ankeby.example",
-                user=User.objects.create_user(f"p{number}@ankeby.example", password="tre-lugna-ord-till"), **joined,
-            )
-            for number in range(int(people))
-        ]  # fmt: skip
+        staff = _staff(organisation, int(people))
         lead = staff[0]
         programme = plans.add_programme(
             by=lead, owner=staff[1], title=both("Programmet"), starts=clock.today(), ends=None
         )
         days = {"starts": clock.today(), "ends": clock.today()}
         frame = plans.add_frame(programme, by=lead, name=both("Nu"), **days)
-        activity = plans.add_activity(
-            frame, by=lead, kind="questions", title=both("Frågestund"), level=level, entry=entry,
-            reply_by=clock.today() + dt.timedelta(days=7), **days,
-        )  # fmt: skip
         session = actions.add_session(frame, by=lead, title=both("Enhetsdagen"), starts=clock.now())
-        actions.add_block(session, by=lead, title=both("Frågor"), minutes=30, form="activity", activity=activity)
+        made: dict[str, Activity] = {}
+        for kind in kinds.split(","):
+            made[kind] = plans.add_activity(
+                frame, by=lead, kind=kind, title=both(TITLES[kind]), level=level, entry=entry,
+                reply_by=clock.today() + dt.timedelta(days=7), settings=SETTINGS.get(kind, {}), **days,
+            )  # fmt: skip
+            _fill(made[kind], lead)
+            actions.add_block(
+                session, by=lead, title=both(TITLES[kind]), minutes=30, form="activity", activity=made[kind]
+            )
         actions.add_block(session, by=lead, title=both("Paus"), minutes=10, form="pause")
         actions_running.command(session, "start", by=lead)
         actions_running.command(session, "open", by=lead)
-        return {"code": session.code, "room": session.rid, "activity": activity.rid, "people": [p.pk for p in staff]}
+        for activity in list(made.values())[1:]:
+            plans.open_activity(activity, by=lead, ends=activity.ends, reply_by=activity.reply_by)
+        rids = {kind: activity.rid for kind, activity in made.items()}
+        activity = next(iter(rids.values()))
+        told = {"code": session.code, "room": session.rid, "activity": activity, "activities": rids}
+        return {**told, "people": [person.pk for person in staff], "targets": _targets()}
+
+
+TITLES = {"questions": "Frågor", "polls": "Hur var dagen?", "dialogue": "Vad är viktigt?", "board": "Tavlan"}
+SETTINGS = {"dialogue": {"let_in": False, "add": True}}
+
+
+def _staff(organisation: Organisation, number: int) -> list[Person]:
+    joined = {"organisation": organisation, "joined": clock.today() - dt.timedelta(days=30)}
+    found = []
+    for one in range(number):
+        user = None
+        if one < WITH_ACCOUNT:
+            user = User.objects.create_user(f"p{one}@ankeby.example", password="tre-lugna-ord-till")
+        person = Person(key=f"p{one}", name=f"Person {one}", email=f"p{one}@ankeby.example", user=user, **joined)
+        found.append(person)
+    return Person.objects.bulk_create(found)
+
+
+def _fill(activity: Activity, lead: Person) -> None:
+    """Give people something to answer or to vote on."""
+    if activity.kind == "polls":
+        options = [both("Ja"), both("Nej"), both("Vet inte")]
+        polls.add_question(
+            activity, form="single", text=both("Ska vi göra så?"), options=options, at_once=True, by=lead
+        )
+    elif activity.kind == "dialogue":
+        dialogue.seed(activity, [f"Påstående nummer {number}" for number in range(5)], language="sv", by=lead)
+
+
+def _targets() -> dict[str, list[str]]:
+    """What can be voted on or written in, as forms have it."""
+    runs, statements = Run.objects.filter(over=False), Statement.objects.order_by("id")
+    return {
+        "polls": [run.rid for run in runs],
+        "dialogue": [encode_id(pk) for pk in statements.values_list("pk", flat=True)],
+        "board": [str(pk) for pk in Column.objects.order_by("position").values_list("pk", flat=True)],
+    }
 
 
 def command(name: str) -> dict[str, Any]:
@@ -91,11 +139,16 @@ def hide(text: str) -> dict[str, Any]:
     return {}
 
 
-def tickets_for(number: str, person: str = "") -> dict[str, Any]:
-    """So many tickets of different browsers; of one person where names are known."""
+def tickets_for(number: str, person: str = "", view: str = "phone") -> dict[str, Any]:
+    """So many tickets of different browsers. `person`: the one whose they are; "each": every one another's."""
     session, lead = _session()
-    who = int(person) if person else 0
-    made = [tickets.issue(session.pk, "phone", session.epoch, now=time.time(), person=who) for _ in range(int(number))]
+    people = [0] * int(number)
+    if person == "each":
+        people = list(Person.objects.order_by("id").values_list("pk", flat=True)[: int(number)])
+        assert len(people) == int(number)
+    elif person:
+        people = [int(person)] * int(number)
+    made = [tickets.issue(session.pk, view, session.epoch, now=time.time(), person=who) for who in people]
     return {"tickets": [tickets.write(ticket) for ticket in made], "lead": lead.pk}
 
 
@@ -106,10 +159,34 @@ def entry() -> dict[str, Any]:
 
 
 def count() -> dict[str, Any]:
-    """What is stored: texts, and (question, key, on) of likes."""
+    """What is stored: texts of questions and cards; (what on, key, what was said) of likes, answers and stands."""
     _session()
     likes = Like.objects.values_list("question__text", "key", "on")
-    return {"texts": sorted(Question.objects.values_list("text", flat=True)), "likes": sorted(likes)}
+    answers = Answer.objects.values_list("run_id", "key", "picked")
+    stands = Vote.objects.values_list("statement_id", "key", "value")
+    return {
+        "texts": sorted(Question.objects.values_list("text", flat=True)),
+        "cards": sorted(Card.objects.values_list("text", flat=True)),
+        "likes": sorted(likes),
+        "answers": sorted((encode_id(run), key, picked) for run, key, picked in answers),
+        "stands": sorted((encode_id(statement), key, value) for statement, key, value in stands),
+        "behind": _figures_behind(),
+    }
+
+
+def _figures_behind() -> dict[str, Any]:
+    """Figures that are not those of the rows, as far as the rule of five lets them: what is told, and what there is."""
+    wrong = {}
+    for run in Run.objects.all():
+        told, there = sum(run.shown.get("picked", [])), Answer.objects.filter(run=run).count()
+        if not told <= there < told + 5:
+            wrong[f"poll {run.pk}"] = told, there
+    for one in Statement.objects.all():
+        told = one.now_agree + one.now_neither + one.now_disagree
+        there = Vote.objects.filter(statement=one, value__isnull=False).count()
+        if told != there:
+            wrong[f"statement {one.pk}"] = told, there
+    return wrong
 
 
 def _session() -> tuple[Session, Person]:

@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "samsyn.sqlite3"
+PROVE = bool(os.environ.get("SAMSYN_PROVE"))  # the long forms: `make prove` runs them, and CI short ones
 KEPT = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SAMSYN_DATA_DIR", "SAMSYN_ORIGIN", "REDIS_URL"}
 
 

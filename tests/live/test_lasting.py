@@ -1,70 +1,51 @@
-"""Nothing acknowledged is lost, whatever is killed; who reads slowly holds up nobody; rooms over two processes."""
+"""Nothing acknowledged is lost, whatever is killed; who was there comes back; rooms over two processes."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import random
-import secrets
-import socket
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 
-import psutil
 import pytest
 import redis
 
 from tests.live.conftest import REDIS, drop, postgresql
-from tests.live.serving import Hall, Phone, hall
+from tests.live.senders import Browser, Sender, missing_or_twice
+from tests.live.serving import PROVE, Hall, Phone, hall
 
-ROUNDS = 50 if os.environ.get("SAMSYN_PROVE") else 2
+pytestmark = [pytest.mark.prove] if PROVE else []
+ROUNDS = 50 if PROVE else 2
 PHONES = 8
-EACH = 25  # acknowledged in each round before the kill
-
-
-class Sender:
-    """Somebody who sends on and on, and remembers what was acknowledged; what was not is sent again, the same."""
-
-    def __init__(self, made: Hall, port: int, number: int) -> None:
-        self.made, self.port, self.number = made, port, number
-        self.phone = Phone(port)
-        self.acknowledged: list[str] = []
-        self.open: tuple[str, str] | None = None
-        self.sent = 0
-
-    def go_on(self, stop: threading.Event) -> None:
-        with contextlib.suppress(OSError):
-            self.phone.join(self.made.made["code"])
-            while not stop.is_set():
-                self._send_one()
-
-    def _send_one(self) -> None:
-        if self.open is None:
-            self.sent += 1
-            self.open = (f"Fråga {self.sent} från {self.number}?", secrets.token_hex(16))
-        text, key = self.open
-        status, _told = self.phone.question(self.made.made["activity"], text, key)
-        if status == 200:
-            self.acknowledged.append(text)
-            self.open = None
-        elif status == 429:
-            time.sleep(0.2)  # what a browser does, too
+BROWSERS = 6
+EACH = 60  # acknowledged in each round before the kill
+BACK_WITHIN = 5.0  # seconds after the server takes connections again
 
 
 def _acknowledged(senders: list[Sender]) -> int:
-    return sum(len(sender.acknowledged) for sender in senders)
+    return sum(sender.acknowledged for sender in senders)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path, database):
     url = postgresql() if database == "postgresql" else ""
     chance = random.Random(1)
-    with hall(tmp_path, database_url=url) as made:
+    settings = {"level": "anonymous", "entry": "code", "people": "2", "kinds": "questions,polls,dialogue,board"}
+    with hall(tmp_path, database_url=url, **settings) as made:
         port = made.start()
-        senders = [Sender(made, port, number) for number in range(PHONES)]
+        phones = [Phone(port) for _number in range(BROWSERS)]
+        for phone in phones:
+            phone.join(made.made["code"])
+        assert phones[0].question(made.made["activities"]["questions"], "Vem tycker som jag?")[0] == 200
+        stream = phones[0].stream()
+        stream.until("Vem tycker som jag?")
+        question = stream.parts["k-list"].partition('name="question" value="')[2][:13]
+        stream.close()
+        browsers = [Browser(phone) for phone in phones]
+        senders = [Sender(made, port, number, question) for number in range(PHONES)]
         for _round in range(ROUNDS):
+            for browser in browsers:
+                browser.wait_until_there(30)
             stop = threading.Event()
             threads = [threading.Thread(target=sender.go_on, args=(stop,)) for sender in senders]
             for thread in threads:
@@ -77,73 +58,24 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path, databa
             stop.set()
             for thread in threads:
                 thread.join()
+            for browser in browsers:
+                browser.wait_until_gone(30)
             made.start(port)
+            up = time.monotonic()
+            assert max(browser.wait_until_there(30) for browser in browsers) - up < BACK_WITHIN
+        for browser in browsers:
+            browser.close()
         for sender in senders:
-            sender.phone.join(made.made["code"])
-            while sender.open is not None:
-                sender._send_one()
-        stored = Counter(made.prepare("count")["texts"])
+            sender.finish()
+        stored = made.prepare("count")
     if url:
         drop(url)
-    acknowledged = [text for sender in senders for text in sender.acknowledged]
-    assert len(acknowledged) >= EACH * ROUNDS
-    assert {text: stored[text] for text in acknowledged if stored[text] != 1} == {}
-    assert len(stored) == len(acknowledged), "what was sent again was taken once"
-
-
-def test_a_browser_comes_back_soon_and_not_all_at_once(tmp_path):
-    with hall(tmp_path) as made:
-        port = made.start()
-        told = set()
-        for _number in range(8):
-            phone = Phone(port)
-            phone.join(made.made["code"])
-            stream = phone.stream()
-            stream.next()
-            told.add(int(stream.bytes.partition(b"retry: ")[2].split()[0]))
-            stream.close()
-        assert len(told) > 1
-        assert max(told) <= 3_000  # milliseconds: with the time to connect, less than five seconds
-
-
-def test_who_reads_slowly_holds_up_nobody_and_costs_no_memory(tmp_path):
-    with hall(tmp_path) as made:
-        port = made.start()
-        server = psutil.Process(made.servers[port].pid)
-        writer = Phone(port)
-        writer.join(made.made["code"])
-        slow = [_unread(made, port) for _number in range(30)]
-        fast = [Phone(port) for _number in range(10)]
-        for phone in fast:
-            phone.join(made.made["code"])
-        streams = [phone.stream() for phone in fast]
-        for stream in streams:
-            stream.next()
-        before = server.memory_info().rss
-        for number in range(40):
-            sender = Phone(port)
-            sender.join(made.made["code"])
-            sender.question(made.made["activity"], f"{number}: " + "lång fråga " * 45)
-            for stream in streams:
-                stream.until(f"{number}: ")
-        assert server.memory_info().rss - before < 30_000_000
-        for one in slow:
-            one.close()
-        late = writer.stream()
-        late.next()
-        assert "39: " in "".join(late.parts.values())
-
-
-def _unread(made: Hall, port: int) -> socket.socket:
-    """A stream whose reader does not read."""
-    phone = Phone(port)
-    phone.join(made.made["code"])
-    one = socket.socket()
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-    one.connect(("127.0.0.1", port))
-    head = f"GET {phone.room}stream?view=phone&lang=sv HTTP/1.1\r\nHost: localhost:{port}\r\n"
-    one.sendall(f"{head}Cookie: ticket={phone.cookies['ticket']}\r\n\r\n".encode())
-    return one
+    assert _acknowledged(senders) >= EACH * ROUNDS
+    stored["texts"].remove("Vem tycker som jag?")
+    stored["likes"] = [(question, key, on) for _text, key, on in stored["likes"]]
+    assert all(stored[name] for name in ("texts", "cards", "likes", "answers", "stands"))
+    assert missing_or_twice(senders, stored) == {}
+    assert stored["behind"] == {}, "figures are those of the rows, as far as five have been reached"
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ def asked(activity: Activity, *, key: str = "", organises: bool = False, few: in
     own = Answer.objects.filter(run__in=runs, key=key).select_related("run__question") if key else ()
     mine = {row.run_id: row for row in own}
     seen = {run.pk for run in runs if rules.sees_result(run, activity, organises=organises)}
-    texts = _texts_of([run.pk for run in runs if run.pk in seen], few)
+    in_words = {run.pk for run in runs if run.question.form == PollQuestion.Form.WORDS}
+    texts = _texts_of(sorted(seen & in_words) if few else [], few)
     tables, found = rules.Settings.of(activity).table_count, []
     for number, (run, later) in enumerate(zip_longest(runs, runs[1:]), 1):
         shown, few_texts = run.pk in seen, texts.get(run.pk, [])
