@@ -11,6 +11,12 @@ import pytest
 from tests.journeys import axe
 from tests.live.serving import Hall
 
+# Whether each bar is drawn, beside or below its own words: as high as a line, and within its row.
+DRAWN = """rows => rows.map(row => {
+  const bar = row.querySelector("rect").getBoundingClientRect(), box = row.getBoundingClientRect();
+  return bar.height > 10 && bar.top >= box.top - 1 && bar.bottom <= box.bottom + 1;
+})"""
+
 
 @pytest.fixture(scope="module")
 def code(site, browser) -> str:
@@ -165,6 +171,7 @@ def test_in_a_room_two_taps_answer_and_the_screen_shows_it(room, open_hand):
     desk.page.get_by_text(re.compile("personer har svarat: 1 av 14 bord med 6 personer")).wait_for()
     assert not desk.findings()
     phone.page.locator(".bars").wait_for()
+    assert phone.page.locator(".bars li").evaluate_all(DRAWN) == [True] * 5
     assert phone.page.get_by_label("5 Mycket bra").is_checked(), "what one answered is not swapped away"
     assert not phone.findings()
     prepare(made, "cue", "next")
