@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 import django
+from django.contrib.auth.hashers import make_password
 from django.core import signing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.config.settings")
@@ -41,7 +42,7 @@ def both(text: str) -> LangText:
     return LangText(sv=text, en=text)
 
 
-WITH_ACCOUNT = 6  # a password takes a while to hash: the others are there without one
+WITH_ACCOUNT = 60  # more are there without one
 
 
 def make(level: str = "anonymous", entry: str = "code", people: str = "6", kinds: str = "questions") -> dict[str, Any]:
@@ -83,11 +84,12 @@ SETTINGS = {"dialogue": {"let_in": False, "add": True}}
 
 def _staff(organisation: Organisation, number: int) -> list[Person]:
     joined = {"organisation": organisation, "joined": clock.today() - dt.timedelta(days=30)}
-    found = []
+    found, hashed = [], make_password("tre-lugna-ord-till")  # takes a while: once for all of them
     for one in range(number):
         user = None
         if one < WITH_ACCOUNT:
-            user = User.objects.create_user(f"p{one}@ankeby.example", password="tre-lugna-ord-till")
+            user = User.objects.create_user(f"p{one}@ankeby.example")
+            User.objects.filter(pk=user.pk).update(password=hashed)
         person = Person(key=f"p{one}", name=f"Person {one}", email=f"p{one}@ankeby.example", user=user, **joined)
         found.append(person)
     return Person.objects.bulk_create(found)
