@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from samsyn.core.texts import LANGUAGES, LangText
 
+NOT_WHOLE = gettext_lazy("The form did not come whole. Open the page again and write anew.")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -43,6 +44,8 @@ class Form(forms.Form):
 
 
 def _missing(field: forms.Field) -> str:
+    if field.widget.is_hidden:  # nobody could have filled it in
+        return str(NOT_WHOLE)
     match field:
         case PairField():
             return _("Write “%(label)s” in at least one language")

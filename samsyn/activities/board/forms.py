@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.activities.board import rules
 from samsyn.activities.board.models import Column
 from samsyn.programmes.forms_contributions import Choosing, SendForm
-from samsyn.ui.forms import ChoiceCards, DayField, Form, PairField
+from samsyn.ui.forms import NOT_WHOLE, ChoiceCards, DayField, Form, PairField
 
 _words = lazy(str, str)
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
@@ -119,7 +119,7 @@ class ColumnForms(forms.BaseFormSet):
 
     default_error_messages = {
         **forms.BaseFormSet.default_error_messages,
-        "missing_management_form": _("The form did not come whole. Open the page again and write anew."),
+        "missing_management_form": NOT_WHOLE,
     }
 
 

@@ -96,6 +96,15 @@ def test_what_is_wrong_with_the_whole_form_stands_without_a_link():
     assert "<li>Two things clash</li>" in render("{% error_summary form %}", form=form)
 
 
+def test_what_nobody_could_have_filled_in_is_not_asked_for_by_name():
+    class Sent(Form):
+        post_key = forms.CharField(widget=forms.HiddenInput)
+
+    shown = render("{% error_summary form %}", form=Sent({}))
+    assert "<li>The form did not come whole." in shown
+    assert "key" not in shown
+
+
 def test_nothing_wrong_no_summary():
     assert render("{% error_summary form none %}", form=Example()).strip() == ""
 
