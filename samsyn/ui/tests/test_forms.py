@@ -97,7 +97,7 @@ def test_what_is_wrong_with_the_whole_form_stands_without_a_link():
 
 
 def test_what_nobody_could_have_filled_in_is_not_asked_for_by_name():
-    class Sent(Form):
+    class Sent(ui.Form):
         post_key = forms.CharField(widget=forms.HiddenInput)
 
     shown = render("{% error_summary form %}", form=Sent({}))
