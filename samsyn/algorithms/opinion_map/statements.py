@@ -127,19 +127,23 @@ def find_marks(votes: Votes, groups: Groups, per_group: list[Counts]) -> list[Ma
             differences.append(by)
     holds = shares.discoveries(np.array(chances), rate=FALSE_FINDINGS) & (np.array(differences) >= LEAST_DIFFERENCE)
     marks = []
-    for row, statement in zip(*np.nonzero(holds), strict=True):
-        group, against = int(row) // 2, bool(row % 2)
-        own, rest = per_group[group].at(statement), others[group].at(statement)
-        mine, other = (own.disagree, rest.disagree) if against else (own.agree, rest.agree)
-        mark = Mark(group, int(statement), *_measured(mine, own.votes), *_measured(other, rest.votes), against)
-        marks.append((group, -float(differences[row][statement]), int(statement), mark))
+    for row, held in enumerate(holds):
+        group, against = row // 2, bool(row % 2)
+        at = np.flatnonzero(held)
+        own, rest = per_group[group].at(at), others[group].at(at)
+        here = _measured(own.disagree if against else own.agree, own.votes)
+        elsewhere = _measured(rest.disagree if against else rest.agree, rest.votes)
+        apart = differences[row][at].tolist()
+        for statement, by, inside, outside in zip(at.tolist(), apart, here, elsewhere, strict=True):
+            marks.append((group, -by, statement, Mark(group, statement, *inside, *outside, against)))
     return [mark for *_order, mark in sorted(marks, key=lambda entry: entry[:3])]
 
 
-def _measured(hits: Ints, total: Ints) -> tuple[float, float, float, int]:
-    """A share, its interval, and of how many votes."""
+def _measured(hits: Ints, total: Ints) -> list[tuple[float, float, float, int]]:
+    """Of each a share, its interval, and of how many votes."""
     low, high = shares.interval(hits, total)
-    return float(shares.share(hits, total)), float(low), float(high), int(total)
+    columns = shares.share(hits, total), low, high, total
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _findings(at: Ints, hits: Ints, total: Ints, *, against: bool = False) -> list[Finding]:
