@@ -34,6 +34,14 @@ def card(page, chapter: int, place: int):
     return page.locator("[data-frame]").nth(chapter).locator(".card").nth(place)
 
 
+def test_on_a_phone_every_card_can_be_pressed(site, open_hand):
+    hand = open_hand("sv", 360)
+    plan(hand, site)
+    assert hand.page.locator(".inner a").count() > 10, "activities of sessions stand in the session's card"
+    assert not hand.findings()
+    assert hand.overflow() <= 0
+
+
 def test_a_card_is_moved_by_mouse(site, open_hand):
     hand = open_hand("sv", 1280)
     page = hand.page
