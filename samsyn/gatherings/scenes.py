@@ -86,7 +86,7 @@ def _frame(session: Session) -> dict[str, Any]:
         },
         "way_in": way_in,
         "join_address": absolute(reverse("join:code")).split("://", 1)[-1].rstrip("/"),
-        "code": codes.spaced(session.code or ""),
+        "code": codes.spaced(session.code) if session.code else "",
     }
 
 

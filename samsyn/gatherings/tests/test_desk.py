@@ -57,3 +57,15 @@ def test_made_up_people_are_called_in_a_rehearsal_once_it_has_begun(world):
 def test_when_it_is_over_the_desk_leads_on_to_what_is_left(world):
     session = make_session(world, state="ended")
     assert address("gatherings:leftovers", session=session.pk) in scenes.parts(session, DESK, 0)["now"]
+
+
+def test_the_poster_offers_to_draw_the_code_until_there_is_one(world):
+    session = make_session(world)
+    path = address("gatherings:poster", session=session.pk)
+    before = world.client("lead").get(path)
+    assert (before.context["code"], b"<svg class=\"qr" in before.content) == ("", False)
+    assert "Ta fram koden" in before.content.decode()
+    after = world.client("lead").post(path)
+    session.refresh_from_db()
+    assert f"{session.code[:3]} {session.code[3:]}" in after.content.decode()
+    assert "Ta fram koden" not in after.content.decode()
