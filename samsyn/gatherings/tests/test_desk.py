@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from samsyn.activities.questions import actions as questions
 from samsyn.core.addresses import address
-from samsyn.gatherings import scenes
-from samsyn.gatherings.tests.making import make_session
+from samsyn.gatherings import actions_agenda, actions_running, scenes
+from samsyn.gatherings.tests.making import bring_to, make_session
 from samsyn.live.registry import DESK
+from samsyn.programmes.browsers import draw_key
+from tests.polls import asking
 
 
 def desk(world, session) -> str:
@@ -69,3 +74,33 @@ def test_the_poster_offers_to_draw_the_code_until_there_is_one(world):
     session.refresh_from_db()
     assert f"{session.code[:3]} {session.code[3:]}" in after.content.decode()
     assert "Ta fram koden" not in after.content.decode()
+
+
+def test_the_desk_says_which_question_is_being_answered(world):
+    session, activity = make_session(world, minutes=()), world.activity(state="open")
+    lead = world.person("lead")
+    actions_agenda.set_activity(
+        actions_agenda.add_block(session, by=lead, title=activity.title, minutes=10), activity, by=lead
+    )
+    questions.ask(activity, text="När byggs bron?", language="sv", post_key=draw_key(), author=None)
+    bring_to(session, "running", world)
+    assert "När byggs bron?" not in scenes.parts(session, DESK, 0)["now"]
+    with CaptureQueriesContext(connection) as waiting:
+        scenes.parts(session, DESK, 0)
+    actions_running.give_cue(session, "take", by=lead)
+    with CaptureQueriesContext(connection) as taken:
+        assert "När byggs bron?" in scenes.parts(session, DESK, 0)["now"]
+    assert len(taken) <= len(waiting), "what its cues are about is read with them"
+    actions_running.give_cue(session, "answered", by=lead)
+    assert "När byggs bron?" not in scenes.parts(session, DESK, 0)["now"]
+
+
+def test_the_desk_says_which_question_of_a_poll_is_on(world):
+    session, activity = make_session(world, minutes=()), asking.poll(world)
+    asking.ask(world, activity)
+    lead = world.person("lead")
+    actions_agenda.set_activity(
+        actions_agenda.add_block(session, by=lead, title=activity.title, minutes=10), activity, by=lead
+    )
+    bring_to(session, "running", world)
+    assert "Vad tycker du?" in scenes.parts(session, DESK, 0)["now"]
