@@ -7,11 +7,14 @@ import re
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from samsyn.activities.questions import actions as questions
 from samsyn.core.addresses import address
-from samsyn.gatherings import actions_agenda, actions_running, scenes
+from samsyn.gatherings import actions_agenda, actions_minutes, actions_running, scenes
 from samsyn.gatherings.tests.making import bring_to, make_session
+from samsyn.gatherings.views import running
+from samsyn.live import tickets
 from samsyn.live.registry import DESK
 from samsyn.programmes.browsers import draw_key
 from tests.polls import asking
@@ -68,7 +71,7 @@ def test_the_poster_offers_to_draw_the_code_until_there_is_one(world):
     session = make_session(world)
     path = address("gatherings:poster", session=session.pk)
     before = world.client("lead").get(path)
-    assert (before.context["code"], b"<svg class=\"qr" in before.content) == ("", False)
+    assert (before.context["code"], b'<svg class="qr' in before.content) == ("", False)
     assert "Ta fram koden" in before.content.decode()
     after = world.client("lead").post(path)
     session.refresh_from_db()
@@ -104,3 +107,26 @@ def test_the_desk_says_which_question_of_a_poll_is_on(world):
     )
     bring_to(session, "running", world)
     assert "Vad tycker du?" in scenes.parts(session, DESK, 0)["now"]
+
+
+def test_the_code_says_that_the_session_is_over_after_the_minutes_are_published_too(world):
+    session = make_session(world, state="ended")
+    code, minutes = session.code, address("gatherings:minutes", session=session.pk)
+    way_in = reverse("join:enter", kwargs={"code": code})
+    assert "Träffen är slut" in Client().get(way_in).content.decode()
+    actions_minutes.publish(session, by=world.person("lead"))
+    outside, inside = Client().get(way_in), world.client("staff").get(way_in)
+    assert (outside.status_code, inside.status_code) == (200, 200)
+    assert "Träffen är slut" in outside.content.decode()
+    assert (minutes in outside.content.decode(), minutes in inside.content.decode()) == (False, True)
+    assert minutes in world.client("staff").get(address("gatherings:enter", session=session.pk)).content.decode()
+
+
+def test_who_is_signed_in_comes_in_with_the_code_as_the_one_they_are(world):
+    session = make_session(world, entry="audience", state="running")
+    way_in, room = reverse("join:enter", kwargs={"code": session.code}), running.room_path(session)
+    answer = world.client("staff").get(way_in)
+    assert (answer.status_code, answer.headers.get("location")) == (302, room)
+    ticket = tickets.read(answer.cookies[tickets.COOKIE].value, session.pk)
+    assert (ticket.view, ticket.person) == ("phone", world.person("staff").pk)
+    assert Client().get(way_in).headers["location"] != room
