@@ -42,7 +42,7 @@ def refresh(session: Session, *, by: Person) -> Minutes:
     with transaction.atomic():
         found, new = Minutes.objects.get_or_create(
             session=session,
-            defaults={"organisation_id": tenancy.active_id(), "day": clock.day_of(session.starts)},
+            defaults={"organisation_id": tenancy.active_id(), "day": clock.day_of(session.when)},
         )
         sections = made.merge(found.sections, sections)
         if new or sections != found.sections:
