@@ -15,7 +15,7 @@ from samsyn.gatherings import actions_agenda, actions_minutes, actions_running, 
 from samsyn.gatherings.tests.making import bring_to, make_session
 from samsyn.gatherings.views import running
 from samsyn.live import tickets
-from samsyn.live.registry import DESK
+from samsyn.live.registry import DESK, PHONE
 from samsyn.programmes.browsers import draw_key
 from tests.polls import asking
 
@@ -130,3 +130,10 @@ def test_who_is_signed_in_comes_in_with_the_code_as_the_one_they_are(world):
     ticket = tickets.read(answer.cookies[tickets.COOKIE].value, session.pk)
     assert (ticket.view, ticket.person) == ("phone", world.person("staff").pk)
     assert Client().get(way_in).headers["location"] != room
+
+
+def test_when_it_is_over_the_phone_leads_on_to_ones_questions(world):
+    running_now, over = make_session(world, state="running"), make_session(world, state="ended")
+    link = f'href="{address("home:receipts")}"'
+    assert link not in scenes.parts(running_now, PHONE, 0)["head"]
+    assert link in scenes.parts(over, PHONE, 0)["head"]
