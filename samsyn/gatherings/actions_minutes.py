@@ -42,7 +42,7 @@ def refresh(session: Session, *, by: Person) -> Minutes:
     with transaction.atomic():
         found, new = Minutes.objects.get_or_create(
             session=session,
-            defaults={"organisation_id": tenancy.active_id(), "day": clock.day_of(session.starts)},
+            defaults={"organisation_id": tenancy.active_id(), "day": clock.day_of(session.when)},
         )
         sections = made.merge(found.sections, sections)
         if new or sections != found.sections:
@@ -138,8 +138,8 @@ def publish(session: Session, *, by: Person) -> Minutes:
         link_many(made.items_to_link(session), item)
         minutes.item, minutes.signed_by, minutes.published = item, by, clock.today()
         minutes.save(update_fields=["item", "signed_by", "published"])
-        session.state, session.code = State.PUBLISHED, None
-        session.save(update_fields=["state", "code"])
+        session.state = State.PUBLISHED  # its code stays its own: whoever comes with it learns that it is over
+        session.save(update_fields=["state"])
         record("minutes.published", minutes, by=by)
     return minutes
 

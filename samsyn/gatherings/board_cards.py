@@ -82,7 +82,7 @@ def _single(session: Session, inner: list[int], standing: Standing) -> Beside:
     on = session.state in {State.PLANNED, State.RUNNING} and day <= clock.today()
     card = SessionCard(
         title=session.title,
-        when=moment(session.starts),
+        when=moment(session.when),
         said=str(session.get_state_display()),
         address=address("gatherings:session", session=session.pk) if standing & READING else "",
         cancelled=session.state == State.CANCELLED,

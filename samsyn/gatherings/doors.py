@@ -15,7 +15,7 @@ from samsyn.gatherings import rules
 from samsyn.gatherings.forms_running import PasscodeForm
 from samsyn.gatherings.models import Session
 from samsyn.gatherings.standing import READING, RUNNING, in_session
-from samsyn.gatherings.views.running import give_ticket, room_path
+from samsyn.gatherings.views.running import give_ticket, room_path, say_not_open
 from samsyn.live.registry import DESK, PHONE
 from samsyn.programmes.access import visitor_of
 from samsyn.programmes.doors import Door
@@ -34,10 +34,11 @@ def find(code: str) -> Door | None:
 
 def enter(request: HttpRequest, *, session: Session) -> HttpResponse:
     """Into the room: as the one who is signed in, or by the code alone where it lets in."""
-    if not rules.is_in_the_room(session):
-        return render(request, "gatherings/not_open.html", {"session": session})
+    request.organisation = session.organisation  # type: ignore[attr-defined]  # a code's address names none
     visitor = visitor_of(request)
     standing = in_session(visitor, session)
+    if not rules.is_in_the_room(session):
+        return say_not_open(request, session, standing)
     person = visitor.person.pk if visitor.person is not None and standing & READING else 0
     if not person and session.entry != "code":
         if not request.user.is_authenticated:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -101,6 +103,11 @@ class Session(OrganisationRow):
     def rid(self) -> str:
         """The id as addresses have it."""
         return encode_id(self.pk)
+
+    @property
+    def when(self) -> dt.datetime:
+        """When it is: as it began, where it has begun; as it is planned otherwise."""
+        return self.began or self.starts
 
 
 class SessionPart(OrganisationRow):

@@ -125,7 +125,7 @@ def _waiting(session: Session) -> Waiting | None:
     if session.state == State.ENDED:
         return _one(session, "gatherings:leftovers", _("Write the minutes"), day, _("The session is over"))
     if session.state == State.PUBLISHED and session.answers_sent is None:
-        return _one(session, "gatherings:answers", _("Send the answers"), day, _("Those who were there wait to hear"))
+        return _one(session, "gatherings:answers", _("Send the answers"), day, _("Those whom it was for wait to hear"))
     return None
 
 

@@ -86,7 +86,7 @@ def _frame(session: Session) -> dict[str, Any]:
         },
         "way_in": way_in,
         "join_address": absolute(reverse("join:code")).split("://", 1)[-1].rstrip("/"),
-        "code": codes.spaced(session.code or ""),
+        "code": codes.spaced(session.code) if session.code else "",
     }
 
 
@@ -116,6 +116,7 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
         "for_others": in_words(activity) if activity is not None and not waiting and not shown else "",
         "card": anonymity.describe(activity) if activity is not None else None,
         "cues": cues,
+        "on_stage": next((cue.about for cue in cues if cue.about), ""),  # the kind has read it for them already
         "scene": scene,
         "do": address("gatherings:command", session=session.pk),
         "commands": commands(session, now, activity, _after(slots, now)) if at_desk else [],

@@ -141,12 +141,16 @@ class Scene:
 
 @dataclass(frozen=True)
 class Cue:
-    """Something that a facilitator does on the stage with one key: show the answers, take the next question."""
+    """Something that a facilitator does on the stage with one key: show the answers, take the next question.
+
+    `about`: what is on the stage that it is done to, such as the question; for those who run it alone.
+    """
 
     name: str
     label: Words
     key: str  # a letter; `gatherings` keeps n, s, o, c, h, u and the digits for itself
     on: bool = False  # whether it is in force now
+    about: Words = ""
 
 
 class Crowd(Protocol):

@@ -114,7 +114,7 @@ class Polls(ActivityKind):
         found = [Cue("next", _("Next question"), "f")] if one.after else []
         found += [Cue("previous", _("Previous question"), "p")] if one.number > 1 else []
         label = _("Hide the answers") if one.run.revealed else _("Show the answers")
-        found.append(Cue("show", label, "r", on=one.run.revealed))
+        found.append(Cue("show", label, "r", on=one.run.revealed, about=one.question.text))
         if rules.can_contribute(activity):
             found.append(Cue("restart", _("Start the question again"), "z"))
         return found

@@ -88,8 +88,10 @@ class Questions(ContributedKind):
         return {"ask": actions.ask_many, "like": actions.like_many, "receipt": partial(take_receipts, Question)}
 
     def cues(self, activity: Activity) -> list[Cue]:
-        if queries.on_stage(activity) is not None:
-            return [Cue("answered", _("It is answered"), "a"), Cue("later", _("Put it back"), "l")]
+        asked = queries.on_stage(activity)
+        if asked is not None:
+            answered = Cue("answered", _("It is answered"), "a", about=asked.words)
+            return [answered, Cue("later", _("Put it back"), "l", about=asked.words)]
         return [Cue("take", _("Take the next question"), "t")]
 
     def give_cue(self, activity: Activity, name: str, *, by: Person) -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from samsyn.activities.questions import actions as questions
 from samsyn.core.addresses import address
-from samsyn.gatherings import scenes
-from samsyn.gatherings.tests.making import make_session
-from samsyn.live.registry import DESK
+from samsyn.gatherings import actions_agenda, actions_minutes, actions_running, scenes
+from samsyn.gatherings.tests.making import bring_to, make_session
+from samsyn.gatherings.views import running
+from samsyn.live import tickets
+from samsyn.live.registry import DESK, PHONE
+from samsyn.programmes.browsers import draw_key
+from tests.polls import asking
 
 
 def desk(world, session) -> str:
@@ -57,3 +65,75 @@ def test_made_up_people_are_called_in_a_rehearsal_once_it_has_begun(world):
 def test_when_it_is_over_the_desk_leads_on_to_what_is_left(world):
     session = make_session(world, state="ended")
     assert address("gatherings:leftovers", session=session.pk) in scenes.parts(session, DESK, 0)["now"]
+
+
+def test_the_poster_offers_to_draw_the_code_until_there_is_one(world):
+    session = make_session(world)
+    path = address("gatherings:poster", session=session.pk)
+    before = world.client("lead").get(path)
+    assert (before.context["code"], b'<svg class="qr' in before.content) == ("", False)
+    assert "Ta fram koden" in before.content.decode()
+    after = world.client("lead").post(path)
+    session.refresh_from_db()
+    assert f"{session.code[:3]} {session.code[3:]}" in after.content.decode()
+    assert "Ta fram koden" not in after.content.decode()
+
+
+def test_the_desk_says_which_question_is_being_answered(world):
+    session, activity = make_session(world, minutes=()), world.activity(state="open")
+    lead = world.person("lead")
+    actions_agenda.set_activity(
+        actions_agenda.add_block(session, by=lead, title=activity.title, minutes=10), activity, by=lead
+    )
+    questions.ask(activity, text="När byggs bron?", language="sv", post_key=draw_key(), author=None)
+    bring_to(session, "running", world)
+    assert "När byggs bron?" not in scenes.parts(session, DESK, 0)["now"]
+    with CaptureQueriesContext(connection) as waiting:
+        scenes.parts(session, DESK, 0)
+    actions_running.give_cue(session, "take", by=lead)
+    with CaptureQueriesContext(connection) as taken:
+        assert "När byggs bron?" in scenes.parts(session, DESK, 0)["now"]
+    assert len(taken) <= len(waiting), "what its cues are about is read with them"
+    actions_running.give_cue(session, "answered", by=lead)
+    assert "När byggs bron?" not in scenes.parts(session, DESK, 0)["now"]
+
+
+def test_the_desk_says_which_question_of_a_poll_is_on(world):
+    session, activity = make_session(world, minutes=()), asking.poll(world)
+    asking.ask(world, activity)
+    lead = world.person("lead")
+    actions_agenda.set_activity(
+        actions_agenda.add_block(session, by=lead, title=activity.title, minutes=10), activity, by=lead
+    )
+    bring_to(session, "running", world)
+    assert "Vad tycker du?" in scenes.parts(session, DESK, 0)["now"]
+
+
+def test_the_code_says_that_the_session_is_over_after_the_minutes_are_published_too(world):
+    session = make_session(world, state="ended")
+    code, minutes = session.code, address("gatherings:minutes", session=session.pk)
+    way_in = reverse("join:enter", kwargs={"code": code})
+    assert "Träffen är slut" in Client().get(way_in).content.decode()
+    actions_minutes.publish(session, by=world.person("lead"))
+    outside, inside = Client().get(way_in), world.client("staff").get(way_in)
+    assert (outside.status_code, inside.status_code) == (200, 200)
+    assert "Träffen är slut" in outside.content.decode()
+    assert (minutes in outside.content.decode(), minutes in inside.content.decode()) == (False, True)
+    assert minutes in world.client("staff").get(address("gatherings:enter", session=session.pk)).content.decode()
+
+
+def test_who_is_signed_in_comes_in_with_the_code_as_the_one_they_are(world):
+    session = make_session(world, entry="audience", state="running")
+    way_in, room = reverse("join:enter", kwargs={"code": session.code}), running.room_path(session)
+    answer = world.client("staff").get(way_in)
+    assert (answer.status_code, answer.headers.get("location")) == (302, room)
+    ticket = tickets.read(answer.cookies[tickets.COOKIE].value, session.pk)
+    assert (ticket.view, ticket.person) == ("phone", world.person("staff").pk)
+    assert Client().get(way_in).headers["location"] != room
+
+
+def test_when_it_is_over_the_phone_leads_on_to_ones_questions(world):
+    running_now, over = make_session(world, state="running"), make_session(world, state="ended")
+    link = f'href="{address("home:receipts")}"'
+    assert link not in scenes.parts(running_now, PHONE, 0)["head"]
+    assert link in scenes.parts(over, PHONE, 0)["head"]

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.template.loader import render_to_string
 from icalendar import Calendar
 
 from samsyn.core import clock
@@ -14,9 +15,11 @@ from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.texts import LangText
 from samsyn.gatherings import actions, actions_agenda, actions_inviting, calendar_entry, queries, queries_people
 from samsyn.gatherings.models import Invitee, Session
-from samsyn.gatherings.tests.making import make_session
+from samsyn.gatherings.tests.making import bring_to, make_session
+from samsyn.jobs.mail.preview import LeftOut, Preview
 from samsyn.jobs.models import Letter
 from samsyn.jobs.running import run_waiting
+from samsyn.ui.templatetags.ui import number
 from tests.fixtures import DAY
 
 
@@ -259,3 +262,25 @@ def test_what_waits_for_those_who_run_it(world):
     with clock.simulated(session.starts.date()):
         assert "Din träff" in world.client("other").get(today).content.decode()
     assert DAY
+
+
+# --- what is shown of a letter before it goes ---------------------------------------------------------------------
+
+
+def test_a_letter_is_shown_with_the_name_of_one_who_gets_it(world):
+    session = make_session(world, only=("staff",))
+    invitation = world.client("lead").get(address("gatherings:invite", session=session.pk)).content.decode()
+    actions_inviting.send_letters(session, by=world.person("lead"))
+    bring_to(session, "published", world)
+    answers = world.client("lead").get(address("gatherings:answers", session=session.pk)).content.decode()
+    for page in (invitation, answers):
+        assert "{name}" not in page
+        assert f"Hej {world.person('staff').name}" in page
+    assert "också dem som inte kom" in answers, "it goes to all, and says so"
+
+
+def test_many_who_get_a_letter_are_counted_in_thousands(world):
+    who = Preview([world.person("staff")] * 20_293, [LeftOut(world.person("owner"), "no_address")] * 1_100)
+    page = render_to_string("jobs/mail/_preview.html", {"who": who})
+    assert f"{number(20_293)} personer får brevet" in page
+    assert number(1_100) in page

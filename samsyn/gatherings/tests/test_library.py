@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from samsyn.core.addresses import address
 from samsyn.core.declared import WrongFileError
 from samsyn.gatherings import library
 from samsyn.gatherings.library import read_template
+from samsyn.ui.templatetags.ui import lasting
 
 WANTED = {"leadership-day", "unit-day", "question-time", "retrospective", "pilot-session", "training-day"}
 
@@ -45,3 +47,13 @@ def test_a_wrong_file_is_refused_with_its_place(tmp_path, change, said):
     path.write_text(text.replace(*change), "utf-8")
     with pytest.raises(WrongFileError, match=said):
         read_template(path)
+
+
+def test_a_template_says_in_hours_how_long_it_is(world):
+    page = world.client("lead").get(address("gatherings:add", programme=world.programme.pk)).content.decode()
+    every = [template.minutes for template in library.shipped()]
+    assert [lasting(minutes) for minutes in (45, 60, 306)] == ["45\xa0min", "1\xa0h", "5\xa0h 6\xa0min"]
+    assert max(every) >= 60
+    for minutes in every:
+        assert lasting(minutes) in page
+    assert f"{max(every)} minuter" not in page

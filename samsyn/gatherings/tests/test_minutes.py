@@ -34,6 +34,7 @@ from samsyn.programmes.standing import Visitor
 from samsyn.thread.models import Item, Link, Promise
 from samsyn.thread.registry import tell
 from samsyn.thread.registry import visible_ids as all_visible
+from samsyn.ui.templatetags.ui import moment
 
 ASKED = ("Får vi någon ny skrivare?", "När börjar det?")
 
@@ -384,3 +385,30 @@ def test_the_page_of_a_session_that_is_over_says_what_there_was_no_time_for(worl
     running = make_session(world, state="running")
     page = world.client("lead").get(address("gatherings:session", session=running.pk)).content.decode()
     assert "Hanns inte med" not in page
+
+
+def test_the_day_is_the_one_on_which_it_was_held(world):
+    """Planned for 9 o'clock on one day, begun at 13.30 the day before."""
+    lead, session = world.person("lead"), make_session(world)
+    begun = clock.start_of(DAY_AFTER, 13) - dt.timedelta(days=1) + dt.timedelta(minutes=30)
+    with clock.simulated(begun):
+        bring_to(session, "ended", world)
+        actions_minutes.refresh(session, by=lead)
+    browser, planned, held = world.client("lead"), moment(session.starts), moment(begun)
+    assert Minutes.objects.get(session=session).day == clock.day_of(begun)
+    for name, parts in (
+        ("minutes", {"session": session.pk}),
+        ("session", {"session": session.pk}),
+        ("sessions", {"programme": world.programme.pk}),
+    ):
+        page = browser.get(address(f"gatherings:{name}", **parts)).content.decode()
+        assert (held in page, planned in page) == (True, False), name
+
+
+def test_a_session_without_an_agenda_was_held_when_it_began(world):
+    session = make_session(world, minutes=())
+    begun = clock.start_of(DAY_AFTER, 13)
+    with clock.simulated(begun):
+        bring_to(session, "ended", world)
+    page = world.client("lead").get(address("gatherings:session", session=session.pk)).content.decode()
+    assert moment(begun) in page

@@ -19,7 +19,7 @@ from samsyn.gatherings.access import session_view
 from samsyn.gatherings.forms import NumberForm
 from samsyn.gatherings.models import Invitee, Session
 from samsyn.gatherings.standing import RUNNING
-from samsyn.jobs.mail.preview import preview
+from samsyn.jobs.mail.preview import Preview, preview
 from samsyn.jobs.mail.queries import not_reached
 from samsyn.organisations.models import Person
 from samsyn.programmes.views.common import acting, refuse, sent, show
@@ -37,17 +37,23 @@ def invite(request: HttpRequest, session: Session) -> HttpResponse:
     subject, body = letters.invitation_words(session)
     lang = (get_language() or "sv")[:2]
     purpose = f"{letters.CALENDAR}.{session.sequence}"
+    who = preview(purpose, session.pk, queries_people.to_tell(session))
     context = {
         "session": session,
-        "who": preview(purpose, session.pk, queries_people.to_tell(session)),
+        "who": who,
         "lang": lang,
         "subject": subject.pick(lang)[0],
-        "body": body.pick(lang)[0],
+        "body": _as_one_gets_it(body.pick(lang)[0], who),
         "numbers": queries_people.numbers(session),
         "answers": _answers(session),
         "lost": _lost(session, purpose),
     }
     return show(request, "gatherings/invite.html", context)
+
+
+def _as_one_gets_it(body: str, who: Preview) -> str:
+    """The letter as the first of those who get it reads it."""
+    return body.replace("{name}", who.recipients[0].name if who.recipients else "…")
 
 
 def _send(request: HttpRequest, session: Session, here: str) -> HttpResponse:
@@ -135,11 +141,12 @@ def answers(request: HttpRequest, session: Session) -> HttpResponse:
         return redirect(onward)
     subject, body = letters.answers_words(session)
     lang = (get_language() or "sv")[:2]
+    who = preview(letters.ANSWERS, session.pk, queries_people.to_hear(session))
     context = {
         "session": session,
-        "who": preview(letters.ANSWERS, session.pk, queries_people.to_hear(session)),
+        "who": who,
         "lang": lang,
         "subject": subject.pick(lang)[0],
-        "body": body.pick(lang)[0],
+        "body": _as_one_gets_it(body.pick(lang)[0], who),
     }
     return show(request, "gatherings/answers.html", context)

@@ -129,7 +129,9 @@ def publish(request: HttpRequest, session: Session) -> HttpResponse:
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
         return redirect(address("gatherings:leftovers", session=session.pk))
-    messages.success(request, _("The minutes are published. Those who were there can get a letter about it now."))
+    messages.success(
+        request, _("The minutes are published. Those whom the session was for can get a letter about it now.")
+    )
     return redirect(address("gatherings:answers", session=session.pk))
 
 

@@ -33,7 +33,7 @@ def poster(request: HttpRequest, session: Session) -> HttpResponse:
         "sizes": SIZES,
         "way_in": absolute(reverse("join:enter", kwargs={"code": session.code})) if session.code else "",
         "join_address": absolute(reverse("join:code")).split("://", 1)[-1].rstrip("/"),
-        "code": codes.spaced(session.code or ""),
+        "code": codes.spaced(session.code) if session.code else "",
         "card": anonymity.describe(activity) if activity is not None else None,
         "open": rules.is_in_the_room(session),
     }

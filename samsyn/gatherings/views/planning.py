@@ -51,10 +51,11 @@ def sessions(request: HttpRequest, programme: Programme) -> HttpResponse:
     standings = queries.standings(visitor_of(request), rows)
     plans = bool(request.standing & FACILITATION)  # type: ignore[attr-defined]
     seen = [row for row in rows if plans or standings[row.pk] & READING]
+    past = [row for row in seen if row.state not in {"planned", "running"}]
     context = {
         "programme": programme,
         "ahead": [row for row in seen if row.state in {"planned", "running"}],
-        "past": [row for row in reversed(seen) if row.state not in {"planned", "running"}],
+        "past": sorted(past, key=lambda row: row.when, reverse=True),
         "series": queries.series_of(programme) if plans else [],
     }
     return show(request, "gatherings/sessions.html", context)

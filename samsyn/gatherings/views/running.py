@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
 from samsyn.core.ids import encode_id
-from samsyn.gatherings import actions_running, rules, scenes
+from samsyn.gatherings import actions_running, rules, scenes, viewing
 from samsyn.gatherings.access import session_view
 from samsyn.gatherings.models import Session
 from samsyn.gatherings.standing import READING, RUNNING
 from samsyn.live import tickets
 from samsyn.live.registry import DESK, PHONE
 from samsyn.programmes.access import person_of
+from samsyn.programmes.standing import Standing
 from samsyn.programmes.views.common import acting
 
 
@@ -44,11 +45,17 @@ def room_path(session: Session) -> str:
     return f"/live/r/{encode_id(session.pk)}/"
 
 
+def say_not_open(request: HttpRequest, session: Session, standing: Standing) -> HttpResponse:
+    """Why nobody is in the room; where its minutes are published, the way to them for those who may read them."""
+    published = session.state == Session.State.PUBLISHED and viewing.reads_minutes(standing, session)
+    return render(request, "gatherings/not_open.html", {"session": session, "minutes": published})
+
+
 @session_view(READING)
 def enter(request: HttpRequest, session: Session) -> HttpResponse:
     """Into the room, or what there is to say where it is not open."""
     if not rules.is_in_the_room(session):
-        return render(request, "gatherings/not_open.html", {"session": session})
+        return say_not_open(request, session, request.standing)  # type: ignore[attr-defined]
     response = redirect(room_path(session))
     person = person_of(request)
     view = DESK if request.standing & RUNNING else PHONE  # type: ignore[attr-defined]

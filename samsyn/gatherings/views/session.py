@@ -32,7 +32,7 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
         "session": session,
         "programme": session.programme,
         "slots": slots,
-        "begins": slots[0].starts if slots else session.starts,
+        "begins": session.when,
         "ends": session.ended or (slots[-1].ends if slots else None),
         "audience": in_words(session),
         "hosts": queries.hosts_of(session),

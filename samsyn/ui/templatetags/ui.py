@@ -154,6 +154,14 @@ def time_of_day(value: dt.datetime | dt.time | None) -> str:
     return f"{local:%H.%M}" if _language() == "sv" else f"{local:%H:%M}"
 
 
+@register.filter
+def lasting(minutes: int) -> str:
+    """How long so many minutes are: 45 min, 1 h, 5 h 6 min; the same in both languages."""
+    hours, rest = divmod(minutes, 60)
+    parts = (f"{hours}\xa0h" if hours else "", f"{rest}\xa0min" if rest or not hours else "")
+    return " ".join(filter(None, parts))
+
+
 def _local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
