@@ -25,4 +25,4 @@ def is_code(text: str) -> bool:
 
 def spaced(code: str) -> str:
     """A code as shown: in two halves."""
-    return f"{code[:3]} {code[3:]}"
+    return f"{code[:3]} {code[3:]}".strip()
