@@ -59,9 +59,11 @@ class Adapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def post_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
-        """Go on, in the language of the account; the session keeps nothing personal."""
+        """Go on, in the language chosen in this browser, else the account's; the session keeps nothing personal."""
         response = super().post_login(request, user, **kwargs)
         keep_nothing_personal(request.session)
+        if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
+            return response
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             user.language,

@@ -22,10 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it; say so."""
     start_django()
+    from django.db import connection
     from django.utils import translation
 
+    from samsyn.accounts.models import User
     from samsyn.core.errors import RefusedError
 
+    if User._meta.db_table not in connection.introspection.table_names():
+        return complain("The database has no tables yet. Run: samsyn migrate")
     with translation.override("en"):
         try:
             return _add_operator(arguments) if arguments.thing == "add" else _add_organisation(arguments)

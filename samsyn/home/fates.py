@@ -75,7 +75,7 @@ def _fates(items: list[Item], visitor: Visitor) -> list[Fate]:
             telling=_own_words(told[item.pk]),
             after=[after_told[target] for target in led.get(item.pk, []) if target in after_told],
             follow_up=said.get(item.pk),
-            to_come=to_come.get(item.activity_id or 0, ""),
+            to_come="" if item.state == "hidden" else to_come.get(item.activity_id or 0, ""),
             reason=told[item.pk].text if item.state == "hidden" else None,
             activity=activities.get(item.activity_id or 0),
         )

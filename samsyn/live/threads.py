@@ -22,13 +22,19 @@ class DatabaseThread:
     def __init__(self, name: str, *, nice: int = 0) -> None:
         step_back = partial(_step_back, nice) if nice else None
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"live-{name}", initializer=step_back)
+        self._stopped = False
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Do the work there, and wait for it."""
+        """Do the work there, and wait for it. After `stop` whoever asks is cancelled: the server ends."""
+        if self._stopped:
+            raise asyncio.CancelledError
         return await asyncio.get_running_loop().run_in_executor(self._executor, _with_connection, work)
 
     def stop(self) -> None:
-        """Finish what has begun; nothing more is taken."""
+        """Finish what has begun; nothing more is taken. Twice is the same as once."""
+        if self._stopped:
+            return
+        self._stopped = True
         self._executor.submit(connections.close_all)
         self._executor.shutdown(wait=True)
 

@@ -43,7 +43,9 @@ class ReplyForm(Form):
         long=True,
         rows=4,
         required=False,
-        help_text=_("What, who and when. Leave out what is not sure."),
+        help_text=_(
+            "What, who and when. Leave out what is not sure. Fill in this, or what we do not do and why, or both."
+        ),
     )
     not_doing = PairField(
         label=_("What we do not do, and why"),
@@ -56,6 +58,8 @@ class ReplyForm(Form):
 
     def __init__(self, activity: Activity, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("doing", "not_doing"):  # one of the two is needed
+            self.fields[name].mark_optional = False  # type: ignore[attr-defined]
         self.fields["signed_by"] = SignerField(
             organisers(activity.programme),
             label=_("Signed by"),
@@ -115,7 +119,7 @@ class CodeForm(Form):
 
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("Six signs, as they stand on the screen or the notice. Spaces and capitals do not matter."),
+        help_text=_("Six characters, as they stand on the screen or the notice. Spaces and capitals do not matter."),
         max_length=20,
         widget=forms.TextInput(
             attrs={"class": "code", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

@@ -11,6 +11,7 @@ from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from samsyn.audit.models import Entry
+from samsyn.audit.words import act_in_words
 from samsyn.core.clock import day_of
 from samsyn.core.texts import LangText
 from samsyn.jobs.mail.purposes import purpose_of
@@ -192,7 +193,7 @@ def _items(person: Person) -> list[dict[str, Any]]:
             pgettext("own data", "title"): row.title,
             pgettext("own data", "day"): row.day,
             pgettext("own data", "due"): row.due,
-            pgettext("own data", "state"): told[row.pk].state or row.state,
+            pgettext("own data", "state"): told[row.pk].state,
         }
         for row in rows
     ]
@@ -244,10 +245,10 @@ def _requests(person: Person) -> list[dict[str, Any]]:
 
 
 def _acts(person: Person) -> list[dict[str, Any]]:
-    """The record holds a verb and a moment for each act: told by day and verb."""
+    """The record holds a verb and a moment for each act: told by day and act, in words."""
     rows = Entry.objects.filter(actor_id=person.pk).values_list("at", "verb")
-    counts = Counter((day_of(at), verb) for at, verb in rows)
+    counts = Counter((day_of(at), act_in_words(verb)) for at, verb in rows)
     return [
-        {pgettext("own data", "day"): day, pgettext("own data", "what"): verb, pgettext("own data", "times"): times}
-        for (day, verb), times in sorted(counts.items(), key=lambda pair: (pair[0][0], pair[0][1]), reverse=True)
+        {pgettext("own data", "day"): day, pgettext("own data", "what"): act, pgettext("own data", "times"): times}
+        for (day, act), times in sorted(counts.items(), key=lambda pair: (pair[0][0], pair[0][1]), reverse=True)
     ]

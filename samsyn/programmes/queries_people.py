@@ -76,16 +76,16 @@ class Guest:
 
     person: Person
     until: dt.date
-    invitation: Invitation | None = None  # the newest that leads in, or the last one that did
+    invitation: Invitation | None = None  # the newest that leads in, or the last one that did; None: by role alone
     activities: list[Activity] = field(default_factory=list)
     joined: dt.date | None = None
 
     @property
     def state(self) -> str:
         """invited, opened, joined or ended."""
-        if self.until < today() or self.invitation is None or not rules_people.still_holds(self.invitation):
+        if self.until < today() or (self.invitation and not rules_people.still_holds(self.invitation)):
             return "ended"
-        if self.joined:
+        if self.joined or self.invitation is None:  # one without an invitation was given the role, and is in
             return "joined"
         return "opened" if self.invitation.opened else "invited"
 
@@ -97,17 +97,23 @@ def guests_of(programme: Programme) -> list[Guest]:
     for invitation in rows:
         invitations[invitation.person_id].append(invitation)
     activities: dict[int, list[Activity]] = defaultdict(list)
-    parts = Part.objects.filter(activity__programme=programme, person__in=invitations).select_related("activity")
+    roles = Role.objects.filter(programme=programme, name=Role.Name.GUEST).select_related("person")
+    by_role = {role.person_id: role for role in roles}
+    people = {*invitations, *by_role}
+    parts = Part.objects.filter(activity__programme=programme, person__in=people).select_related("activity")
     for part in parts.order_by("activity__starts", "activity_id"):
         if part.activity is not None and part.person_id:
             activities[part.person_id].append(part.activity)
-    roles = Role.objects.filter(programme=programme, name=Role.Name.GUEST)
-    until = dict(roles.values_list("person_id", "until"))
-    found = []
+    found = [
+        Guest(role.person, role.until, activities=activities[pk])
+        for pk, role in by_role.items()
+        if role.until and pk not in invitations
+    ]
     for pk, links in invitations.items():
         newest = links[-1]
         joined = min((link.accepted for link in links if link.accepted), default=None)
-        found.append(Guest(newest.person, until.get(pk) or newest.until, newest, activities[pk], joined))
+        until = by_role[pk].until if pk in by_role else None
+        found.append(Guest(newest.person, until or newest.until, newest, activities[pk], joined))
     return sorted(found, key=lambda guest: (guest.person.sort_name, guest.person.pk))
 
 

@@ -26,6 +26,8 @@ class Telling:
     happened: bool = True  # a full mark, or an open one
     by: str = ""
     day: dt.date | None = None
+    due: dt.date | None = None  # of a promise that is still open
+    first_due: dt.date | None = None  # where that day has been moved
     note: LangText | None = None  # the answer, the note on a promise
     note_by: str = ""
     agreed: int | None = None

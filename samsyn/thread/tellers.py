@@ -24,6 +24,7 @@ def promise_state(promise: Promise) -> str:
 def tell_promise(promise: Promise, item: Item) -> Telling:
     """A promise with owner, state and what came of it; `item` is its own."""
     owner = promise.item.owner.name if promise.item.owner else ""
+    due = promise.item.due if promise.item.state == "open" else None
     return Telling(
         item=item,
         what=_("promise"),
@@ -32,6 +33,8 @@ def tell_promise(promise: Promise, item: Item) -> Telling:
         happened=promise.item.state != "open",
         by=owner,
         day=promise.settled or item.day,
+        due=due,
+        first_due=promise.first_due if due and promise.first_due != due else None,
         note=promise.note or promise.text or None,
         note_by=owner,
     )

@@ -4,6 +4,7 @@ from samsyn.activities.questions import actions
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
 from samsyn.programmes import actions as programmes
+from samsyn.programmes import contributing
 from samsyn.programmes.browsers import draw_key
 from samsyn.thread import secrets
 
@@ -23,3 +24,13 @@ def test_who_asked_sees_when_there_is_an_answer_at_the_latest(world):
     reply = programmes.OurReply(LangText(sv="Vi hörde"), LangText(sv="Vi gör"), LangText(), None)
     programmes.publish_activity(activity, reply, signed_by=lead, by=lead)
     assert "Svar senast" not in look(world, words)
+
+
+def test_to_who_asked_what_has_been_hidden_no_reply_is_promised(world):
+    activity, words = world.activity(state="open"), secrets.draw_words("sv")
+    kept = secrets.clean_words(words)
+    made = actions.ask(activity, text="Vem då?", language="sv", post_key=draw_key(), author=None, words=kept)
+    contributing.hide(made, reason=LangText(sv="Den nämner en person."), by=world.person("lead"))
+    page = look(world, words)
+    assert "Den nämner en person." in page
+    assert "Svar senast" not in page

@@ -1,11 +1,16 @@
 """The thread in use: a question becomes a step's outcome, and everyone can follow it both ways."""
 
+import datetime as dt
+
 from samsyn.activities.questions import actions
+from samsyn.core import clock
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
 from samsyn.programmes.browsers import draw_key
 from samsyn.programmes.handover import offers
-from samsyn.thread.models import Item, Link
+from samsyn.thread.actions import make_promise, move_promise, settle_promise
+from samsyn.thread.models import Item, Link, Promise
+from samsyn.ui.templatetags.ui import day as in_words
 
 
 def asked(world, text="Vem bestämmer?"):
@@ -61,3 +66,18 @@ def test_many_neighbours_one_may_not_see_are_one_line(world):
     page = world.client("staff").get(address("home:item", item=question.item_id)).content.decode()
     assert "3 saker som du inte får se" in page
     assert "Något som du inte får se" not in page
+
+
+def test_a_promise_that_was_moved_says_its_day_and_the_day_first_promised(world):
+    question, lead, text = asked(world), world.person("lead"), LangText(sv="En lista")
+    first, later = clock.today() + dt.timedelta(days=20), clock.today() + dt.timedelta(days=40)
+    item = make_promise(question.item, title=text, text=text, owner=lead, due=first, visibility="programme", by=lead)
+    path = address("home:item", item=item.pk)
+    page = world.client("staff").get(path).content.decode()
+    assert f"inte gjort än · senast {in_words(first)}\n" in page.replace("</p>", "\n")
+    assert "först utlovat" not in page
+    move_promise(Promise.objects.get(item=item), due=later, note=text, by=lead)
+    page = world.client("staff").get(path).content.decode()
+    assert f"senast {in_words(later)}, först utlovat till den {in_words(first)}" in page
+    settle_promise(Promise.objects.get(item=item), state="kept", note=text, by=lead)
+    assert "senast" not in world.client("staff").get(path).content.decode()

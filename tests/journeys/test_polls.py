@@ -68,13 +68,13 @@ def test_staff_answer_write_and_change_on_a_phone(site, open_hand, code, scripts
     if scripts:
         assert not hand.findings()
         assert hand.overflow() <= 0
-    hand.tap("button", "Svara", exact=True)
+    hand.tap("button", "Skicka", exact=True)
     assert page.get_by_role("link", name="Välj ett svar").is_visible()
     if scripts:
         assert not hand.findings()
     hand.reset()
     page.get_by_label("5 Mycket bra").check(force=True)
-    hand.tap("button", "Svara", exact=True)
+    hand.tap("button", "Skicka", exact=True)
     assert page.get_by_role("heading", name="Ett ord om i dag").is_visible()
     assert (hand.taps, hand.fields) == (1, 0), "one more tap was the answer itself"
     hand.write("Ditt svar", "lagom")
@@ -86,7 +86,7 @@ def test_staff_answer_write_and_change_on_a_phone(site, open_hand, code, scripts
     hand.tap("link", "Gå vidare")
     page.get_by_label("Tid").check(force=True)
     page.get_by_label("Ett beslut").check(force=True)
-    hand.tap("button", "Svara", exact=True)
+    hand.tap("button", "Skicka", exact=True)
     assert page.get_by_text("Du svarade: Tid, Ett beslut").is_visible()
     assert not page.get_by_text("lagom").count(), "not shown yet"
     if scripts:

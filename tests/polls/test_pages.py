@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from samsyn.activities.polls import actions
@@ -277,3 +279,10 @@ def test_the_words_of_a_question_that_is_not_shown_have_no_page(world):
     for role in ("staff", "owner", "lead"):
         assert world.client(role).get(at("words", activity, question)).status_code == 404
     assert "hemligheten" in text_of(world.client("lead").get(at("texts", activity, question))), "those who sort read it"
+
+
+def test_every_question_of_a_poll_has_the_same_word_on_its_button(phone):
+    activity, client = phone
+    pages = [text_of(client.get(f"{at('page', activity)}?q={one.rid}")) for one in questions(activity)]
+    assert len(pages) == 2
+    assert {re.findall(r'<button class="button wide">([^<]+)<', page)[0] for page in pages} == {"Skicka"}

@@ -256,3 +256,19 @@ def test_every_page_carries_its_rule():
 @pytest.mark.parametrize("name", ["account", "account_change_password", "account_set_password"])
 def test_ones_own_pages_need_signing_in(name):
     assert reverse("account_login") in browser().get(reverse(name))["Location"]
+
+
+@pytest.mark.parametrize("chosen", ["sv", "en"])
+def test_the_language_chosen_in_this_browser_holds(user, chosen):
+    User.objects.update(language={"sv": "en", "en": "sv"}[chosen])
+    client = browser()
+    client.post(reverse("set_language"), {"language": chosen, "next": reverse("account_login")})
+    with_password(client, user.email, PASSWORD)
+    assert f'<html lang="{chosen}"' in client.get(reverse("account")).content.decode()
+
+
+def test_where_none_was_chosen_the_accounts_language_holds(user):
+    User.objects.update(language="en")
+    client = browser()
+    with_password(client, user.email, PASSWORD)
+    assert '<html lang="en"' in client.get(reverse("account")).content.decode()

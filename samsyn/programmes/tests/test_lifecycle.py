@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -372,3 +373,12 @@ def test_opening_for_nobody_is_warned_of(world):
     assert "Ingen finns i målgruppen än" in world.client("lead").get(page).content.decode()
     everybody = world.activity("steps")
     assert "Ingen finns i målgruppen än" not in world.client("lead").get(_page("open", everybody)).content.decode()
+
+
+def test_what_we_do_and_do_not_do_are_not_called_optional_as_one_of_them_is_needed(world):
+    page = world.client("owner").get(_page("publish", world.activity("questions", state="closed"))).content.decode()
+    labels = re.findall(r"<(?:label|legend)[^>]*>(.*?)</(?:label|legend)>", page, re.S)
+    marked = [label for label in labels if "optional" in label]
+    assert any("När man får veta mer" in label for label in marked)
+    assert not [label for label in marked if "gör" in label]
+    assert "Fyll i det här eller vad vi inte gör, eller båda." in page

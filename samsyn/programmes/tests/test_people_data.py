@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
+from samsyn.audit.actions import record
+from samsyn.audit.words import act_in_words
 from samsyn.core.addresses import address
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.texts import LangText
@@ -14,7 +20,7 @@ from samsyn.organisations.actions import erase_person
 from samsyn.programmes import actions_people, actions_requests, erasing, own_data
 from samsyn.programmes.models import ErasureRequest, GroupMember, Invitation, Part, Role, Ticket
 from samsyn.programmes.tests.people_world import come_in, guest, stand_still, tongue  # noqa: F401
-from samsyn.thread.actions import add_item, make_promise
+from samsyn.thread.actions import add_item, make_promise, write_reply
 
 
 def test_everything_about_a_guest(world):
@@ -135,3 +141,35 @@ def test_only_those_who_look_after_people_answer(world):
         actions_requests.answer_erasure(request, state="done", answer="", by=world.person("facilitator"))
     for who, status in (("staff", 403), ("facilitator", 403), ("lead", 200), (None, 302)):
         assert world.client(who).get(address("programmes:erasure_requests")).status_code == status, who
+
+
+def test_states_and_acts_are_told_in_words_of_pages(world):
+    lead = world.person("lead")
+    activity, text = world.activity("steps"), LangText(sv="Svar")
+    write_reply(
+        programme_id=world.programme.pk,
+        activity_id=activity.pk,
+        level=activity.level,
+        heard=text,
+        doing=text,
+        not_doing=LangText(),
+        next_date=None,
+        signed_by=lead,
+        voice_ids=[],
+        title=text,
+        by=lead,
+    )
+    record("activity.published", activity, by=lead)
+    with translation.override("sv"):
+        found = own_data.as_json(lead)
+    assert "läge" not in found["Löften och annat som du svarar för"][0]
+    assert "publicerade en aktivitet" in [row["vad"] for row in found["Det du har gjort i systemet"]]
+
+
+def test_every_verb_of_the_record_has_words():
+    verbs = set()
+    for path in Path(settings.PACKAGE_DIR).rglob("*actions*.py"):
+        verbs |= set(re.findall(r'record(?:_in)?\((?:[\w.]+, )?"([\w.-]+)"', path.read_text("utf-8")))
+    assert len(verbs) > 70
+    kept = {verb: act_in_words(verb) for verb in verbs}
+    assert not [verb for verb, words in kept.items() if words.startswith(("led ", "did something else"))]

@@ -121,7 +121,7 @@ def test_ending_a_guest_ends_it_all(world, activity):
     assert standing.in_activity(invitation.person, activity) == standing.NOBODY
     assert invitation.person not in audiences.people_of_activity(activity)
     assert Client().get(path_of(invitation)).status_code == 410
-    assert [row.state for row in queries_people.guests_of(world.programme)] == ["ended"]
+    assert [row.state for row in queries_people.guests_of(world.programme) if row.invitation] == ["ended"]
 
 
 # --- coming in --------------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_the_button_signs_in_and_works_again_elsewhere(world, activity):
     assert invitation.person.user.email == "vera@uni.example"
     assert not invitation.person.user.has_usable_password()
     assert Entry.objects.filter(verb="invitation.accepted", actor_id=invitation.person.pk).count() == 1
-    assert [row.state for row in queries_people.guests_of(world.programme)] == ["joined"]
+    assert [row.state for row in queries_people.guests_of(world.programme) if row.invitation] == ["joined"]
 
 
 def test_the_guest_sees_that_and_nothing_else_until_the_day(world, activity):
@@ -409,3 +409,22 @@ def test_nothing_on_the_pages_has_script_or_style_of_its_own(world, activity):
     for path in (page(world, "guests"), page(world, "invite"), path_of(invitation)):
         shown = world.client("lead").get(path).content.decode()
         assert not re.search(r"\sstyle=|\son\w+=|<script(?![^>]*src)", shown), path
+
+
+def test_a_guest_by_role_alone_is_shown_and_can_be_ended(world, activity):
+    stand_still(world)
+    person = Person.objects.create(
+        organisation=world.organisation, name="Ulf", email="ulf@uni.example", external=True, joined=DAY
+    )
+    Role.objects.create(
+        organisation=world.organisation, programme=world.programme, person=person, name=Role.Name.GUEST, until=LATER
+    )
+    client = world.client("lead")
+    assert "Ulf" in client.get(address("programmes:guests", programme=world.programme.pk)).content.decode()
+    found = queries_people.guest_of(world.programme, person.pk)
+    assert (found.state, found.until, found.invitation) == ("joined", LATER, None)
+    page = client.get(address("programmes:guest", programme=world.programme.pk, person=person.pk)).content.decode()
+    assert address("programmes:guest_end", programme=world.programme.pk, person=person.pk) in page
+    assert address("programmes:guest_renew", programme=world.programme.pk, person=person.pk) not in page
+    client.post(address("programmes:guest_end", programme=world.programme.pk, person=person.pk))
+    assert queries_people.guest_of(world.programme, person.pk) is None

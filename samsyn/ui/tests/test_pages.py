@@ -135,3 +135,10 @@ def test_the_pager_keeps_the_rest_of_the_query():
     shown = get_template("ui/pager.html").render({"page": Paginator(range(30), 10).page(2)}, request)
     assert "?q=lean&amp;page=3" in shown
     assert "?q=lean&amp;page=1" in shown
+
+
+def test_only_who_is_not_signed_in_is_told_to_sign_in():
+    with translation.override("en"):
+        assert "You may need to sign in first" in draw("403.html", {})
+        assert "You may need to sign in first" in draw("403.html", {"site": {"person_name": ""}})
+    assert "sign in first" not in show("403.html")

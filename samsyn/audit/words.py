@@ -1,0 +1,132 @@
+"""Acts of the record in words: what was done, and with what."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+_THINGS = {
+    "activity": pgettext_lazy("act", "an activity"),
+    "audience": pgettext_lazy("act", "who takes part"),
+    "block": pgettext_lazy("act", "a part of an agenda"),
+    "board": pgettext_lazy("act", "a board"),
+    "card": pgettext_lazy("act", "a card"),
+    "cardgroup": pgettext_lazy("act", "a group of cards"),
+    "dialogue": pgettext_lazy("act", "statements of a dialogue"),
+    "erasure": pgettext_lazy("act", "a wish to be erased"),
+    "file": pgettext_lazy("act", "a file"),
+    "followup": pgettext_lazy("act", "a follow-up"),
+    "frame": pgettext_lazy("act", "a chapter"),
+    "group": pgettext_lazy("act", "a group"),
+    "guest": pgettext_lazy("act", "a guest"),
+    "host": pgettext_lazy("act", "a host"),
+    "import": pgettext_lazy("act", "an import of people"),
+    "invitation": pgettext_lazy("act", "an invitation"),
+    "job": pgettext_lazy("act", "a piece of work of the system"),
+    "lesson": pgettext_lazy("act", "a lesson"),
+    "mail": pgettext_lazy("act", "letters"),
+    "minutes": pgettext_lazy("act", "minutes"),
+    "news": pgettext_lazy("act", "news"),
+    "organisation": pgettext_lazy("act", "an organisation"),
+    "outcome": pgettext_lazy("act", "an outcome"),
+    "partner": pgettext_lazy("act", "a partner"),
+    "person": pgettext_lazy("act", "a person"),
+    "pollquestion": pgettext_lazy("act", "a question of a poll"),
+    "programme": pgettext_lazy("act", "a programme"),
+    "promise": pgettext_lazy("act", "a promise"),
+    "question": pgettext_lazy("act", "a question"),
+    "questions": pgettext_lazy("act", "questions"),
+    "reply": pgettext_lazy("act", "a reply"),
+    "role": pgettext_lazy("act", "a role"),
+    "sentence": pgettext_lazy("act", "a sentence"),
+    "series": pgettext_lazy("act", "a series of sessions"),
+    "session": pgettext_lazy("act", "a session"),
+    "sessiontemplate": pgettext_lazy("act", "a template for sessions"),
+    "statement": pgettext_lazy("act", "a statement"),
+    "team": pgettext_lazy("act", "a management team"),
+    "unit": pgettext_lazy("act", "a unit"),
+}
+_DONE = {
+    "accepted": pgettext_lazy("act", "accepted"),
+    "added": pgettext_lazy("act", "added"),
+    "answered": pgettext_lazy("act", "answered"),
+    "asked": pgettext_lazy("act", "sent"),
+    "arranged": pgettext_lazy("act", "arranged"),
+    "cancelled": pgettext_lazy("act", "cancelled"),
+    "changed": pgettext_lazy("act", "changed"),
+    "closed": pgettext_lazy("act", "closed"),
+    "columns": pgettext_lazy("act", "changed"),
+    "confirmed": pgettext_lazy("act", "confirmed"),
+    "copied": pgettext_lazy("act", "copied"),
+    "corrected": pgettext_lazy("act", "corrected"),
+    "declined": pgettext_lazy("act", "declined"),
+    "deleted": pgettext_lazy("act", "deleted"),
+    "discarded": pgettext_lazy("act", "dropped"),
+    "disposed": pgettext_lazy("act", "weeded out"),
+    "done": pgettext_lazy("act", "carried out"),
+    "edited": pgettext_lazy("act", "changed"),
+    "end": pgettext_lazy("act", "ended"),
+    "ended": pgettext_lazy("act", "ended"),
+    "erased": pgettext_lazy("act", "erased"),
+    "given": pgettext_lazy("act", "gave"),
+    "hidden": pgettext_lazy("act", "hid"),
+    "import_begun": pgettext_lazy("act", "began to import"),
+    "import_given_up": pgettext_lazy("act", "gave up importing"),
+    "imported": pgettext_lazy("act", "imported"),
+    "invited": pgettext_lazy("act", "invited"),
+    "joined": pgettext_lazy("act", "put somebody in"),
+    "kept": pgettext_lazy("act", "kept"),
+    "laid_out": pgettext_lazy("act", "changed"),
+    "left": pgettext_lazy("act", "took somebody out of"),
+    "made": pgettext_lazy("act", "made"),
+    "merged": pgettext_lazy("act", "merged"),
+    "moderated": pgettext_lazy("act", "looked after"),
+    "moved": pgettext_lazy("act", "moved"),
+    "opened": pgettext_lazy("act", "opened"),
+    "origin_told": pgettext_lazy("act", "told the origin of"),
+    "planned": pgettext_lazy("act", "prepared"),
+    "published": pgettext_lazy("act", "published"),
+    "published_without_reply": pgettext_lazy("act", "published without a reply"),
+    "put_on": pgettext_lazy("act", "put on the screen"),
+    "received": pgettext_lazy("act", "handed on"),
+    "removed": pgettext_lazy("act", "deleted"),
+    "renamed": pgettext_lazy("act", "renamed"),
+    "reply_put_off": pgettext_lazy("act", "put off the reply to"),
+    "restarted": pgettext_lazy("act", "began again with"),
+    "seeded": pgettext_lazy("act", "wrote the first"),
+    "sent": pgettext_lazy("act", "sent"),
+    "set": pgettext_lazy("act", "settled"),
+    "shown": pgettext_lazy("act", "showed"),
+    "start": pgettext_lazy("act", "started"),
+    "started": pgettext_lazy("act", "started"),
+    "taken_away": pgettext_lazy("act", "stopped showing"),
+    "taken_up": pgettext_lazy("act", "took up"),
+    "told": pgettext_lazy("act", "told people about"),
+    "translated": pgettext_lazy("act", "translated"),
+    "typed": pgettext_lazy("act", "typed in cards on"),
+    "withdrawn": pgettext_lazy("act", "withdrew"),
+    "written": pgettext_lazy("act", "wrote"),
+}
+_WHOLE = {  # what is no sentence of two parts
+    "person.administers": pgettext_lazy("act", "let a person look after people and units"),
+    "person.administers-no-more": pgettext_lazy("act", "let a person no longer look after people and units"),
+    "person.ended": pgettext_lazy("act", "noted that a person leaves"),
+    "person.stays": pgettext_lazy("act", "noted that a person stays"),
+    "session.answered": pgettext_lazy("act", "said whether you come to a session"),
+    "session.attendance": pgettext_lazy("act", "noted who came to a session"),
+    "session.code": pgettext_lazy("act", "gave a session a new code"),
+    "session.crowd": pgettext_lazy("act", "filled a session with made-up people"),
+    "session.moved_up": pgettext_lazy("act", "gave somebody a place in a session"),
+}
+_LEADING = pgettext_lazy("act", "led")
+
+
+def act_in_words(verb: str) -> str:
+    """What a verb of the record ("activity.published") says, in the reader's language: "published an activity"."""
+    if verb in _WHOLE:
+        return str(_WHOLE[verb])
+    kind, _dot, done = verb.partition(".")
+    if kind not in _THINGS:
+        return _("did something else")
+    act = _DONE.get(done) or _LEADING  # the commands of a session and the phases of a board
+    return _("%(act)s %(thing)s") % {"act": act, "thing": _THINGS[kind]}
