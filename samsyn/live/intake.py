@@ -47,6 +47,8 @@ class Intake:
             pairs = [(room, sending) for room, sending, _answer in now]
             try:
                 taken = await self._thread.run(lambda pairs=pairs: commit(pairs))  # type: ignore[misc]
+            except asyncio.CancelledError:  # the server ends; who sent it sends it again to the next
+                taken = [BUSY] * len(now)
             except Exception:
                 logger.exception("sendings could not be written")
                 taken = [BUSY] * len(now)

@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from samsyn.live.intake import BUSY, Intake
+from samsyn.live.sendings import Sending, Taken
 from samsyn.live.threads import DatabaseThread
 
 
@@ -26,3 +28,14 @@ async def _ask_after_stopping() -> list[str]:
 @pytest.mark.django_db
 def test_what_is_asked_after_the_stop_ends_quietly():
     assert asyncio.run(_ask_after_stopping()) == []
+
+
+async def _send_after_stopping() -> Taken:
+    intake = Intake()
+    intake.stop()
+    return await intake.take(1, Sending(1, "vote", {}, "k" * 32))
+
+
+@pytest.mark.django_db
+def test_what_is_sent_after_the_stop_is_to_be_sent_again():
+    assert asyncio.run(_send_after_stopping()) is BUSY
