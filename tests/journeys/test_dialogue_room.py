@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
 
 from tests.dialogue.prepare import TEXTS
-from tests.live.serving import Hall
+from tests.live.serving import Hall, hall
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory) -> Iterator[tuple[Hall, int]]:
     """A served room in which a dialogue goes on."""
-    made = Hall(tmp_path_factory.mktemp("room"))
-    made.run("samsyn", "migrate")
-    made.made = prepare(made, "make")
-    try:
+    with hall(tmp_path_factory.mktemp("room"), prepared_by="tests.dialogue.prepare") as made:
         yield made, made.start()
-    finally:
-        made.stop()
-
-
-def prepare(made: Hall, what: str) -> dict:
-    return json.loads(made.run("tests.dialogue.prepare", what).splitlines()[-1])
 
 
 def votes(made: Hall) -> list:
-    return prepare(made, "count")["votes"]
+    return made.prepare("count")["votes"]
 
 
 def shown(hand) -> str:
@@ -41,7 +31,7 @@ def shown(hand) -> str:
 def test_one_statement_at_a_time_and_the_next_at_once(room, open_hand):
     made, port = room
     phone, screen = open_hand("sv", 360), open_hand("en", 1920)
-    cookies = [{"name": name, "value": value} for name, value in prepare(made, "sign_in").items()]
+    cookies = [{"name": name, "value": value} for name, value in made.prepare("sign_in").items()]
     screen.page.context.add_cookies([{**one, "domain": "localhost", "path": "/"} for one in cookies])
     screen.page.goto(f"http://localhost:{port}/o/ankeby/g/{made.made['room']}/screen/")
     screen.page.get_by_text("4 statements").wait_for()
@@ -104,7 +94,7 @@ def test_a_statement_of_ones_own_and_what_is_nearly_the_same(room, open_hand):
     before = shown(other)
     other.page.get_by_text("0 / 5").wait_for()
     assert shown(other) == before, "what one is reading is not swapped away"
-    assert "Vi behöver fler rum." in prepare(made, "count")["texts"]
+    assert "Vi behöver fler rum." in made.prepare("count")["texts"]
 
 
 def test_without_scripts_all_statements_stand_there_to_choose_from(room, open_hand):

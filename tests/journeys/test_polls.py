@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
 
 from tests.journeys import axe
-from tests.live.serving import Hall
+from tests.live.serving import Hall, hall
 
 # Whether each bar is drawn, beside or below its own words: as high as a line, and within its row.
 DRAWN = """rows => rows.map(row => {
@@ -129,23 +128,14 @@ def test_by_keyboard_alone_questions_are_moved_and_shown(site, open_hand, code):
 @pytest.fixture(scope="module")
 def room(tmp_path_factory) -> Iterator[tuple[Hall, int]]:
     """A served room in which a mood check goes on."""
-    made = Hall(tmp_path_factory.mktemp("room"))
-    made.run("samsyn", "migrate")
-    made.made = prepare(made, "make")
-    try:
+    with hall(tmp_path_factory.mktemp("room"), prepared_by="tests.polls.prepare") as made:
         yield made, made.start()
-    finally:
-        made.stop()
-
-
-def prepare(made: Hall, *what: str) -> dict:
-    return json.loads(made.run("tests.polls.prepare", *what).splitlines()[-1])
 
 
 def test_in_a_room_two_taps_answer_and_the_screen_shows_it(room, open_hand):
     made, port = room
     phone, other, desk = open_hand("sv", 360), open_hand("en", 360), open_hand("sv", 1920)
-    cookies = [{"name": name, "value": value} for name, value in prepare(made, "sign_in").items()]
+    cookies = [{"name": name, "value": value} for name, value in made.prepare("sign_in").items()]
     desk.page.context.add_cookies([{**one, "domain": "localhost", "path": "/"} for one in cookies])
     desk.page.goto(f"http://localhost:{port}/o/ankeby/g/{made.made['room']}/screen/")
     desk.page.get_by_text("Svaren är dolda tills de visas.").wait_for()
@@ -166,20 +156,20 @@ def test_in_a_room_two_taps_answer_and_the_screen_shows_it(room, open_hand):
     other.tap("button", "Send")
     other.page.get_by_text("Your answer is in.").wait_for()
     assert not other.findings()
-    prepare(made, "crowd")
-    prepare(made, "cue", "show")
+    made.prepare("crowd")
+    made.prepare("cue", "show")
     desk.page.get_by_text(re.compile("personer har svarat: 1 av 14 bord med 6 personer")).wait_for()
     assert not desk.findings()
     phone.page.locator(".bars").wait_for()
     assert phone.page.locator(".bars li").evaluate_all(DRAWN) == [True] * 5
     assert phone.page.get_by_label("5 Mycket bra").is_checked(), "what one answered is not swapped away"
     assert not phone.findings()
-    prepare(made, "cue", "next")
+    made.prepare("cue", "next")
     phone.page.get_by_label("Ditt svar").fill("lagom")
     phone.tap("button", "Skicka")
     phone.page.locator("[data-receipt-text]").filter(has_text=re.compile(r"\w+ \w+")).wait_for()
     assert not phone.findings()
-    prepare(made, "cue", "show")
+    made.prepare("cue", "show")
     desk.page.get_by_text("lagom").wait_for()
     assert not desk.findings()
 
@@ -187,9 +177,9 @@ def test_in_a_room_two_taps_answer_and_the_screen_shows_it(room, open_hand):
 def test_in_a_room_without_scripts(room, open_hand):
     made, port = room
     hand = open_hand("sv", 360, java_script_enabled=False)
-    prepare(made, "cue", "previous")
+    made.prepare("cue", "previous")
     hand.page.goto(f"http://localhost:{port}/j/{made.made['code']}")
     hand.page.get_by_label("4", exact=True).check(force=True)
     hand.tap("button", "Skicka")
     assert hand.page.get_by_role("heading", name="Hur var den här träffen för dig?").is_visible()
-    assert len([row for row in prepare(made, "count")["answers"] if row[2] == 0b1000]) >= 1
+    assert len([row for row in made.prepare("count")["answers"] if row[2] == 0b1000]) >= 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from tests.lacking import leave_out
 from tests.live.serving import Hall, hall
 
 SERVER = os.environ.get("SAMSYN_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/test")
@@ -21,7 +22,7 @@ def postgresql() -> str:
         with psycopg.connect(SERVER, autocommit=True, connect_timeout=3) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
     except psycopg.OperationalError:
-        pytest.skip("PostgreSQL does not answer")
+        leave_out("PostgreSQL does not answer")
     return f"{SERVER.rpartition('/')[0]}/{name}"
 
 

@@ -39,6 +39,7 @@ class Hall:
     folder: Path
     database_url: str = ""
     redis_url: str = ""
+    prepared_by: str = "tests.live.prepare"  # the module that makes and changes what it stands on
     made: dict[str, Any] = field(default_factory=dict)
     servers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -58,7 +59,7 @@ class Hall:
         return done.stdout
 
     def prepare(self, *what: str) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.run("tests.live.prepare", *what).splitlines()[-1])
+        told: dict[str, Any] = json.loads(self.run(self.prepared_by, *what).splitlines()[-1])
         return told
 
     def start(self, port: int = 0) -> int:
@@ -103,9 +104,16 @@ def migrated() -> bytes:
 
 
 @contextlib.contextmanager
-def hall(folder: Path, *, database_url: str = "", redis_url: str = "", **settings: str) -> Iterator[Hall]:
-    """A room in a database of its own; `settings` go to `prepare.make`."""
-    made = Hall(folder, database_url, redis_url)
+def hall(
+    folder: Path,
+    *,
+    database_url: str = "",
+    redis_url: str = "",
+    prepared_by: str = "tests.live.prepare",
+    **settings: str,
+) -> Iterator[Hall]:
+    """A room in a database of its own; `settings` go to the `make` of the module that prepares it."""
+    made = Hall(folder, database_url, redis_url, prepared_by)
     if database_url:
         made.run("samsyn", "migrate")
     else:

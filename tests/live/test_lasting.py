@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from tests.lacking import leave_out
 from tests.live.conftest import REDIS, drop, postgresql
 from tests.live.senders import Browser, Sender, missing_or_twice
 from tests.live.serving import PROVE, Hall, Phone, hall
@@ -84,7 +85,7 @@ def two_processes(tmp_path) -> Iterator[tuple[Hall, int, int]]:
     try:
         redis.Redis.from_url(REDIS, socket_connect_timeout=2).ping()
     except redis.exceptions.ConnectionError:
-        pytest.skip("Redis does not answer")
+        leave_out("Redis does not answer")
     url = postgresql()
     with hall(tmp_path, database_url=url, redis_url=REDIS) as made:
         yield made, made.start(), made.start()

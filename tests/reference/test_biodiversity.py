@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,10 @@ from samsyn.jobs.running import run_waiting
 from samsyn.programmes import actions as programmes
 from samsyn.thread.models import Reply
 
-REFERENCE = os.environ.get("SAMSYN_REFERENCE_DATA", "")
-
 
 @pytest.fixture
-def folder() -> Path:
-    if not REFERENCE:
-        if os.environ.get("CI"):
-            pytest.fail("SAMSYN_REFERENCE_DATA is not set")
-        pytest.skip("SAMSYN_REFERENCE_DATA is not set: the reference data is not part of the project")
-    return Path(REFERENCE) / "dialogues/medium-biodiversity"
+def folder(dialogues: Path) -> Path:
+    return dialogues / "medium-biodiversity"
 
 
 FILES = ("comments.csv", "votes.csv", "participants-votes.csv", "summary.csv", "stats-history.csv", "LICENCE-NOTE.md")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,10 @@ from samsyn.thread.models import Promise
 from tests.anonymity.test_raw_database import ask
 from tests.fixtures import DAY
 
-FOLDER = os.environ.get("SAMSYN_REFERENCE_DATA", "")
-FILE = Path(FOLDER) / "dialogues/small-brexit/comments.csv"
-
 
 @pytest.fixture
-def comments() -> bytes:
-    if not FOLDER:
-        if os.environ.get("CI"):
-            pytest.fail("SAMSYN_REFERENCE_DATA is not set")
-        pytest.skip("SAMSYN_REFERENCE_DATA is not set: the reference data is not part of the project")
-    return FILE.read_bytes()
+def comments(dialogues: Path) -> bytes:
+    return (dialogues / "small-brexit/comments.csv").read_bytes()
 
 
 def bring_in(client, activity, comments: bytes):

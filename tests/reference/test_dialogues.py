@@ -23,7 +23,6 @@ from samsyn.algorithms.opinion_map.polis_files import COMMENTS, MATRIX, VOTES, C
 from samsyn.algorithms.opinion_map.shuffles import shuffle
 from samsyn.cli.main import main
 
-FOLDER = os.environ.get("SAMSYN_REFERENCE_DATA", "")
 SMALL, MEDIUM, LARGE = "small-brexit", "medium-biodiversity", "large-klimarat"
 FINDING = {"statement": str, "direction": str, "share": float, "low": float, "high": float, "votes": int}
 OTHERS = {"n-pass": "12", "department": "Kök"}
@@ -40,15 +39,6 @@ KEYS = {
     "hidden_vote_error": float,
     "seconds": dict,
 }
-
-
-@pytest.fixture(scope="module")
-def dialogues() -> Path:
-    if not FOLDER:
-        if os.environ.get("CI"):
-            pytest.fail("SAMSYN_REFERENCE_DATA is not set")
-        pytest.skip("SAMSYN_REFERENCE_DATA is not set: the reference data is not part of the project")
-    return Path(FOLDER) / "dialogues"
 
 
 def read(folder: Path) -> Conversation:

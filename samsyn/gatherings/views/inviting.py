@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
 from samsyn.core.ids import decode_id, encode_id
+from samsyn.core.texts import LangText
 from samsyn.gatherings import actions_inviting, letters, queries_people
 from samsyn.gatherings.access import session_view
 from samsyn.gatherings.forms import NumberForm
@@ -33,17 +35,10 @@ def invite(request: HttpRequest, session: Session) -> HttpResponse:
     """Who gets the letter and what it says, before it is sent; who has answered what."""
     here = address("gatherings:invite", session=session.pk)
     if request.method == "POST":
-        return _send(request, session, here)
-    subject, body = letters.invitation_words(session)
-    lang = (get_language() or "sv")[:2]
+        return _send(request, session, actions_inviting.send_letters, here)
     purpose = f"{letters.CALENDAR}.{session.sequence}"
     who = preview(purpose, session.pk, queries_people.to_tell(session))
-    context = {
-        "session": session,
-        "who": who,
-        "lang": lang,
-        "subject": subject.pick(lang)[0],
-        "body": _as_one_gets_it(body.pick(lang)[0], who),
+    context = _letter(session, letters.invitation_words(session), who) | {
         "numbers": queries_people.numbers(session),
         "answers": _answers(session),
         "lost": _lost(session, purpose),
@@ -51,20 +46,24 @@ def invite(request: HttpRequest, session: Session) -> HttpResponse:
     return show(request, "gatherings/invite.html", context)
 
 
-def _as_one_gets_it(body: str, who: Preview) -> str:
-    """The letter as the first of those who get it reads it."""
-    return body.replace("{name}", who.recipients[0].name if who.recipients else "…")
+def _letter(session: Session, words: tuple[LangText, LangText], who: Preview) -> dict[str, Any]:
+    """What the page of a letter shows: who gets it, and how the first of them reads it."""
+    lang = (get_language() or "sv")[:2]
+    subject, body = (text.pick(lang)[0] for text in words)
+    name = who.recipients[0].name if who.recipients else "…"
+    return {"session": session, "who": who, "lang": lang, "subject": subject, "body": body.replace("{name}", name)}
 
 
-def _send(request: HttpRequest, session: Session, here: str) -> HttpResponse:
+def _send(request: HttpRequest, session: Session, send: Callable[..., int], onward: str) -> HttpResponse:
+    """Send the letters, say how many, and go on."""
     try:
-        number = actions_inviting.send_letters(session, by=acting(request), onward=here)
+        number = send(session, by=acting(request), onward=onward)
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
     else:
         words = ngettext("%(count)d letter is on its way.", "%(count)d letters are on their way.", number)
         messages.success(request, words % {"count": number})
-    return redirect(here)
+    return redirect(onward)
 
 
 def _answers(session: Session) -> list[tuple[str, list[Invitee]]]:
@@ -131,22 +130,6 @@ def answers(request: HttpRequest, session: Session) -> HttpResponse:
     """The letter with what came of it: who gets it and what it says, before it is sent."""
     if request.method == "POST":
         onward = address("gatherings:session", session=session.pk)
-        try:
-            number = actions_inviting.send_answers(session, by=acting(request), onward=onward)
-        except RefusedError as refusal:
-            messages.error(request, str(refusal.message))
-        else:
-            words = ngettext("%(count)d letter is on its way.", "%(count)d letters are on their way.", number)
-            messages.success(request, words % {"count": number})
-        return redirect(onward)
-    subject, body = letters.answers_words(session)
-    lang = (get_language() or "sv")[:2]
+        return _send(request, session, actions_inviting.send_answers, onward)
     who = preview(letters.ANSWERS, session.pk, queries_people.to_hear(session))
-    context = {
-        "session": session,
-        "who": who,
-        "lang": lang,
-        "subject": subject.pick(lang)[0],
-        "body": _as_one_gets_it(body.pick(lang)[0], who),
-    }
-    return show(request, "gatherings/answers.html", context)
+    return show(request, "gatherings/answers.html", _letter(session, letters.answers_words(session), who))
