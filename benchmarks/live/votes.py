@@ -2,10 +2,11 @@
 
     python benchmarks/live/votes.py [sqlite|postgresql] [ROUNDS]
 
-Likes in an anonymous question time that anybody may join: 64 connections, 2,000 browsers, 20 questions. In turn, in
-one run, the server alone on one core: the room's intake (ticket, origin, rate, eligibility, rule of five, group
-commit); the product's own view of the same like under the same uvicorn; that view under a WSGI server where one is
-installed (`var/bench/bin/python -m pip install granian`). The ratio counts; loopback only.
+Likes in an anonymous question time that anybody may join: 2,000 browsers, 20 questions, 64 at once. Ordinary views are
+tried with one, 8 and 64 at once, and the best counts. In turn, in one run, the server alone on one core: the room's
+intake (ticket, origin, rate, eligibility, rule of five, group commit); the product's own view of the same like under
+the same uvicorn; that view under a WSGI server where one is installed (`var/bench/bin/python -m pip install granian`).
+The ratio counts; loopback only.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tests.live.serving import ROOT, Hall, Phone, free_port, hall
 
 HERE = Path(__file__).resolve().parent
 CONNECTIONS, SECONDS, BROWSERS, QUESTIONS = 64, 8, 2_000, 20
+AT_ONCE_IN_A_VIEW = (1, 8, 64)  # on SQLite, where only one may write at a time, more at once can mean fewer taken
 LEAST = 4.0
 
 
@@ -46,8 +48,8 @@ def main() -> int:
             questions = _ask(made, port)
             room, view = _room_requests(made, port, questions), _view_requests(made, port, questions)
             for _round in range(rounds):
-                found["room"].append(_run(work, port, room))
-                found["view"].append(_run(work, port, view))
+                found["room"].append(_run(work, port, room, CONNECTIONS))
+                found["view"].append(_best(work, port, view))
                 found["wsgi"] += _wsgi(made, work, questions)
     if url:
         drop(url)
@@ -125,13 +127,18 @@ def _wsgi(made: Hall, work: Path, questions: list[str]) -> list[float]:
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(5)
-        return [_run(work, port, _view_requests(made, port, questions))]
+        return [_best(work, port, _view_requests(made, port, questions))]
     finally:
         server.terminate()
         server.wait()
 
 
-def _run(work: Path, port: int, requests: str) -> float:
+def _best(work: Path, port: int, requests: str) -> float:
+    """Votes a second of an ordinary view, at the number at once that suits it best."""
+    return max(_run(work, port, requests, at_once) for at_once in AT_ONCE_IN_A_VIEW)
+
+
+def _run(work: Path, port: int, requests: str, connections: int) -> float:
     (work / "requests").write_text(requests)
     command = [
         "taskset",
@@ -139,14 +146,12 @@ def _run(work: Path, port: int, requests: str) -> float:
         "1",
         str(work / "posts"),
         str(port),
-        str(CONNECTIONS),
+        str(connections),
         str(SECONDS),
         str(work / "requests"),
     ]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    if told["refused"] * 50 > told["answers"]:
-        raise SystemExit(f"too much was refused: {told}")
-    print(f"    {told}", flush=True)
+    print(f"    {connections} at once: {told}", flush=True)
     return float(told["taken"] / told["seconds"])
 
 

@@ -2,22 +2,22 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from servestatic import ServeStaticASGI
 
 from samsyn.config.bodies import Limited
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.config.settings")
+django.setup(set_prefix=False)
 
-_pages = get_asgi_application()
-
-from samsyn.live.app import LiveApp  # noqa: E402  (reads models: only after Django has been set up)
+from samsyn.config.pages import Pages  # noqa: E402  (these read models: only after Django has been set up)
+from samsyn.live.app import LiveApp  # noqa: E402
 
 live = LiveApp(
     Limited(
         ServeStaticASGI(
-            _pages,
+            Pages(settings.PAGES_AT_ONCE),
             root=settings.STATIC_ROOT,
             prefix=settings.STATIC_URL,
             allow_all_origins=False,

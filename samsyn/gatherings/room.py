@@ -6,6 +6,7 @@ Called in the hub's threads, outside of any request: each call enters the sessio
 from __future__ import annotations
 
 import random
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,20 +28,26 @@ from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import Visitor
 from samsyn.thread import secrets
 
+_KEPT = 1.0  # seconds for which a session is shown as it was read; a change that is told is read at once
+
 
 class SessionRooms:
     """What `live.registry.Source` asks for."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[int, tuple[float, Session]] = {}  # by id: until when it is as it was read
 
     def find(self, code: str) -> Room | None:
         session = _sessions().filter(code=code).first()
         return _room(session) if session is not None and rules.is_in_the_room(session) else None
 
     def read(self, room_id: int) -> Room | None:
+        self._sessions.pop(room_id, None)
         session = _sessions().filter(pk=room_id).first()
         return _room(session) if session is not None else None
 
     def render(self, room_id: int, view: str, language: str, present: int) -> Mapping[str, str]:
-        session = _sessions().get(pk=room_id)
+        session = self._session(room_id)
         with _inside(session, language):
             return scenes.parts(session, view, present)
 
@@ -101,6 +108,16 @@ class SessionRooms:
                 for place, answer in zip(places, answers, strict=True):
                     taken[place] = answer
         return taken
+
+    def _session(self, room_id: int) -> Session:
+        """The session to show: several views and languages are rendered after the same change."""
+        now = time.monotonic()
+        until, session = self._sessions.get(room_id, (0.0, None))
+        if session is None or now > until:
+            self._sessions = {pk: kept for pk, kept in self._sessions.items() if now <= kept[0]}
+            session = _sessions().get(pk=room_id)
+            self._sessions[room_id] = now + _KEPT, session
+        return session
 
 
 def _sessions() -> object:

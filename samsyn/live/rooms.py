@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from samsyn.live import registry
 from samsyn.live.presence import Presence
 from samsyn.live.registry import PHONE, Room
-from samsyn.live.streams import BEAT, Shown, Stream, show
+from samsyn.live.streams import BEAT, Shown, Stream, push_to_all, show
 from samsyn.live.threads import DatabaseThread
 
 EVERY = 0.25  # seconds between two pushes, at least
@@ -189,10 +189,10 @@ class LiveRoom:
                 await self._write(key, shown)
 
     async def _write(self, key: Key, shown: Shown) -> None:
-        for number, stream in enumerate(list(self._streams[key]), 1):
-            stream.push(shown)
-            if not number % _AT_ONCE:
-                await asyncio.sleep(0)
+        streams = list(self._streams[key])
+        for start in range(0, len(streams), _AT_ONCE):
+            push_to_all(streams[start : start + _AT_ONCE], shown)
+            await asyncio.sleep(0)
 
     async def _beat(self, beaten: float) -> float:
         now = time.monotonic()

@@ -125,18 +125,25 @@ def on_stage(activity: Activity) -> Question | None:
 
 def next_to_take(activity: Activity) -> Question | None:
     """The question that is first in the fair order, of those without an answer."""
-    return next(iter(_in_fair_order(activity)), None)
+    return next(iter(_in_fair_order(activity, _going_on(activity))), None)
 
 
-def _in_fair_order(activity: Activity) -> list[Question]:
-    waiting = Question.objects.filter(activity=activity, state=Question.State.VISIBLE, end="", on_stage=False)
-    found = list(waiting.only(*_WORDS, "activity", "starred", "likes", "imported_likes", "author").order_by(*ORDER))
-    return fairness.of(activity.pk).order(found, agreed)
+def _going_on(activity: Activity) -> list[Question]:
+    """The question that is being answered now, and those without an answer. One query."""
+    found = Question.objects.filter(Q(end="") | Q(on_stage=True), activity=activity, state=Question.State.VISIBLE)
+    more = ("activity", "author", "starred", "likes", "imported_likes", "end", "on_stage")
+    return list(found.only(*_WORDS, *more).order_by(*ORDER))
+
+
+def _in_fair_order(activity: Activity, going_on: list[Question]) -> list[Question]:
+    waiting = [question for question in going_on if not question.on_stage]
+    return fairness.of(activity.pk).order(waiting, agreed)
 
 
 def in_the_room(activity: Activity) -> dict[str, Any]:
     """What the room shows: the question that is answered now, and those that come next, in a fair order."""
-    now, waiting = on_stage(activity), _in_fair_order(activity)
+    going_on = _going_on(activity)
+    now, waiting = next((one for one in going_on if one.on_stage), None), _in_fair_order(activity, going_on)
     shown = waiting[:_IN_THE_ROOM]
     fairness.of(activity.pk).note_shown(question.pk for question in shown[:_ON_THE_SCREEN])
     return {
