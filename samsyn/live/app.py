@@ -40,6 +40,7 @@ _ROOM = re.compile(r"/live/r/([23456789a-z]{13})/(stream|state|send|ticket)?")
 _KEY = re.compile(r"[0-9a-f]{32}")
 _STREAMS_EACH = 6  # of one browser in one room
 _JSON = b"application/json"
+_DARK, _LIGHT = b' data-theme="dark"', b' data-theme="light"'  # a screen is dark unless its address says otherwise
 
 App = object
 
@@ -148,6 +149,8 @@ class LiveApp:
             await respond(send, 204, headers=headers)
         else:
             page = await room.page((view, request.language), newest="sent" in request.query)
+            if request.query.get("theme") == "light":  # a hall in which the lights are on
+                page = page.replace(_DARK, _LIGHT, 1)
             await respond(send, 200, page, headers=headers)
 
     async def _outside(self, request: Request, send: Send, room: LiveRoom, what: str | None) -> None:

@@ -175,6 +175,13 @@ def test_without_scripts_a_question_is_sent_and_the_room_comes_again(served, pho
     assert "Utan skript?" in phone.ask("GET", headers["location"])[2].decode()
 
 
+def test_the_screen_is_dark_or_light_as_its_address_says(served, phone):
+    made, _port = served
+    phone.cookies["ticket"] = made.prepare("tickets", "1", "", "desk")["tickets"][0]
+    for asked, shown in (("", "dark"), ("&theme=light", "light"), ("&theme=none", "dark")):
+        assert f'data-theme="{shown}"' in phone.ask("GET", f"{phone.room}?view=screen{asked}")[2].decode()
+
+
 def test_the_screen_and_the_desk_are_not_for_phones(served, phone):
     for view in ("screen", "desk"):
         assert phone.stream(view).status == 403

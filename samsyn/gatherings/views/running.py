@@ -80,7 +80,8 @@ def screen(request: HttpRequest, session: Session) -> HttpResponse:
     """The screen of the room, for a projector."""
     if not session.code:
         actions_running.draw_code(session, by=acting(request))
-    response = redirect(f"{room_path(session)}?view=screen")
+    theme = "&theme=light" if request.GET.get("theme") == "light" else ""
+    response = redirect(f"{room_path(session)}?view=screen{theme}")
     give_ticket(response, session, DESK, person=acting(request).pk)
     return response
 
