@@ -13,8 +13,8 @@ from samsyn.core.addresses import address
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.texts import LangText
 from samsyn.jobs.mail.actions import decline
-from samsyn.jobs.models import Job, Letter
-from samsyn.jobs.running import execute
+from samsyn.jobs.models import Letter
+from samsyn.jobs.running import run_waiting
 from samsyn.programmes.actions_letters import remind_of_promise
 from samsyn.programmes.browsers import draw_key
 from samsyn.thread.models import Promise
@@ -39,12 +39,6 @@ def promise(world):
     return Promise.objects.get()
 
 
-def deliver():
-    """Do what waits to be done."""
-    for job in Job.objects.filter(state="waiting"):
-        execute(job.pk)
-
-
 def page(world, name="owner"):
     return world.client(name).get(address("home:today")).content.decode()
 
@@ -60,7 +54,7 @@ def test_one_button_where_it_waits_sends_a_letter_in_the_owners_language(world, 
         told = press(world, promise)
         assert told.redirect_chain[-1][0] == address("home:today")
         assert "En påminnelse till Manager är på väg." in told.content.decode()
-        deliver()
+        run_waiting()
     (letter,) = mail.outbox
     assert letter.to == ["manager@ankeby.example"]
     assert letter.subject == "Late: The tool is there"
@@ -73,7 +67,7 @@ def test_one_button_where_it_waits_sends_a_letter_in_the_owners_language(world, 
 def test_the_pages_say_when_and_there_is_no_second_one_the_same_day(world, promise):
     with clock.simulated(LATE):
         press(world, promise)
-        deliver()
+        run_waiting()
         again = page(world)
         assert "påmind den 21 mars" in again
         assert 'name="remind"' not in again
@@ -81,12 +75,12 @@ def test_the_pages_say_when_and_there_is_no_second_one_the_same_day(world, promi
         assert "Manager fick en påminnelse den 21 mars." in own
         assert 'name="remind"' not in own
         assert "redan skickats i dag" in press(world, promise, "lead").content.decode()
-        deliver()
+        run_waiting()
     assert len(mail.outbox) == 1
     with clock.simulated(LATE + dt.timedelta(days=1)):
         assert 'name="remind"' in page(world)
         press(world, promise)
-        deliver()
+        run_waiting()
         assert "påmind den 22 mars" in page(world)
     assert len(mail.outbox) == 2, "the next day there may be another"
 
