@@ -142,7 +142,13 @@ class CopyForm(Form):
 class TemplateForm(Form):
     """What an own template is called."""
 
-    name = PairField(label=_("What is the template called?"), max_length=80)
+    name = PairField(
+        label=_("What is the template called?"),
+        help_text=_(
+            "A name for each language: if you change one, change the other too. An empty one gets the other's."
+        ),
+        max_length=80,
+    )
 
 
 class HostForm(Form):
