@@ -145,7 +145,8 @@ class TemplateForm(Form):
     name = PairField(
         label=_("What is the template called?"),
         help_text=_(
-            "A name for each language: if you change one, change the other too. An empty one gets the other's."
+            "One name for each language: if you change one, change the other too. "
+            "Instead of an empty one the other is shown."
         ),
         max_length=80,
     )
