@@ -174,8 +174,8 @@ class Crowd(Protocol):
         """The named person of the story."""
         ...
 
-    def random(self, activity: Activity) -> Any:
-        """A `random.Random` seeded by rehearsal and activity."""
+    def random(self, activity: Activity, *about: object) -> Any:
+        """A `random.Random` seeded by rehearsal, activity and what it is `about`: never an id, which is drawn anew."""
         ...
 
     def on(self, day: dt.date) -> Any:
