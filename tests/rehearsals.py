@@ -21,6 +21,7 @@ class SmallCrowd:
     def __init__(self, world: World) -> None:
         self._world = world
         self._items: dict[str, Item] = {}
+        self._numbers: dict[int, int] = {}  # the how manyth of its kind an activity was
 
     def people(self, activity: Activity) -> list[Person]:
         return list(audiences.people_of_activity(activity).order_by("key"))
@@ -34,8 +35,9 @@ class SmallCrowd:
     def person(self, key: str) -> Person:
         return self._world.person(key)
 
-    def random(self, activity: Activity) -> random.Random:
-        return random.Random(activity.kind)
+    def random(self, activity: Activity, *about: object) -> random.Random:
+        number = self._numbers.setdefault(activity.pk, Activity.objects.filter(kind=activity.kind).count())
+        return random.Random("|".join(map(str, (activity.kind, number, *about))))
 
     def on(self, day: dt.date) -> AbstractContextManager[None]:
         return clock.simulated(day)

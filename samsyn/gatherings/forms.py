@@ -142,7 +142,14 @@ class CopyForm(Form):
 class TemplateForm(Form):
     """What an own template is called."""
 
-    name = PairField(label=_("What is the template called?"), max_length=80)
+    name = PairField(
+        label=_("What is the template called?"),
+        help_text=_(
+            "One name for each language: if you change one, change the other too. "
+            "Instead of an empty one the other is shown."
+        ),
+        max_length=80,
+    )
 
 
 class HostForm(Form):

@@ -23,6 +23,7 @@ from samsyn.programmes.models import Activity
 from samsyn.thread.models import Item, Link, Visibility
 from samsyn.thread.registry import Telling, tell
 from samsyn.ui.templatetags.ui import day, time_of_day
+from samsyn.ui.templatetags.ui import number as in_digits
 
 Section = dict[str, Any]
 _MOST_VOICES = 30  # of those that nobody has answered; what has an answer is always there
@@ -192,10 +193,10 @@ def _attendance(session: Session) -> Section:
     def write() -> tuple[str, str]:
         lines = []
         if session.came is not None:
-            lines.append(_("%(number)d came.") % {"number": session.came})
+            lines.append(_("%(number)s came.") % {"number": in_digits(session.came)})
         if told:
-            parts = {"invited": numbers.invited, "coming": numbers.coming}
-            lines.append(_("%(invited)d were invited, %(coming)d had said that they would come.") % parts)
+            parts = {"invited": in_digits(numbers.invited), "coming": in_digits(numbers.coming)}
+            lines.append(_("%(invited)s were invited, %(coming)s had said that they would come.") % parts)
         if names:
             lines.append(", ".join(names))
         return _("Who was there"), "\n".join(lines)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from samsyn.core.addresses import address
 from samsyn.programmes.access import person_of
+from samsyn.programmes.queries_people import roles_in_words
 
 
 def _link(label: str, url: str, path: str) -> SimpleNamespace:
@@ -40,6 +43,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
                 "home_url": today,
                 "links": [_link(_("Today"), today, path), _link(_("Search"), address("home:search"), path)],
                 "person_name": person.name,
+                "roles": SimpleLazyObject(lambda: roles_in_words(person)),  # asked for where somebody may be misled
             }
             if person.administrator:
                 found["links"].append(_link(_("People and units"), address("organisations:people"), path))
@@ -57,6 +61,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
                 requests = _link(_("Requests to be erased"), address("programmes:erasure_requests"), path)
                 found["person_links"].append(requests)
         found["sign_out_url"] = reverse("account_logout")
+        found["sign_in_here"] = f"{reverse('account_login')}?{urlencode({'next': path})}"
         found.setdefault("person_name", user.email)  # type: ignore[union-attr]
     else:
         found["sign_in_url"] = reverse("account_login")

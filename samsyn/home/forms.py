@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from samsyn.ui.forms import ChoiceCards, DayField, Form, PairField
+from samsyn.ui.forms import OPENED, ChoiceCards, DayField, DayInput, Form, PairField
 
 
 class ReceiptForm(Form):
@@ -17,8 +17,14 @@ class ReceiptForm(Form):
         label=_("The six words of your receipt"),
         help_text=_("With spaces between. å, ä and ö may be written a and o."),
         max_length=200,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "data-receipt-words": True}
+        widget=forms.Textarea(
+            attrs={
+                "rows": 2,  # all six stand in sight on a phone
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "data-receipt-words": True,
+            }
         ),
     )
 
@@ -47,11 +53,14 @@ class PromiseForm(Form):
     state = forms.ChoiceField(
         label=_("How did it go?"),
         choices=[("kept", _("It is done")), ("later", _("It takes longer")), ("withdrawn", _("It will not be done"))],
-        widget=ChoiceCards(),
+        widget=ChoiceCards(opens="later"),
     )
     note = PairField(label=_("What came of it, or why"), long=True, max_length=2000)
     due = DayField(
-        label=_("New day"), required=False, help_text=_("Only if it takes longer. The first day stays visible.")
+        label=_("New day"),
+        required=False,
+        help_text=_("Only if it takes longer. The first day stays visible."),
+        widget=DayInput(OPENED),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from samsyn.core import clock
 from samsyn.core.addresses import address
 from samsyn.organisations.models import Person
 from samsyn.programmes.kinds import Waiting, all_kinds
 from samsyn.programmes.models import Activity
+from samsyn.programmes.queries_letters import days_reminded
 from samsyn.programmes.standing import FACILITATION, ORGANISING, OWNER, Standing
 from samsyn.thread import queries as thread
 from samsyn.thread.models import Promise
@@ -27,7 +29,7 @@ def gather(
     `standings`: what the person is to each programme, by id. `replied`: ids of activities that have our reply.
     """
     owned = {pk for pk, standing in standings.items() if OWNER in standing}
-    found = [_promise(promise, person) for promise in thread.promises_waiting_for(person, owned)]
+    found = _promises(person, owned)
     found += _replies_due(activities, standings, replied)
     found += _to_open(activities, standings)
     for kind in all_kinds().values():
@@ -41,18 +43,39 @@ def place(waiting: Waiting) -> tuple[dt.date, str]:
     return waiting.due or waiting.since or dt.date.max, str(waiting.title)
 
 
-def _promise(promise: Promise, person: Person) -> Waiting:
-    owner = promise.item.owner
-    if owner is None or owner.pk == person.pk:
-        note, verb = _("Your promise"), _("Say how it went")
-    else:
-        note, verb = _("%(name)s has promised it") % {"name": owner.name}, _("Look at the promise")
+def _promises(person: Person, owned: set[int]) -> list[Waiting]:
+    """The person's own, and late ones of others: those one reminds of, once a day."""
+    promises = list(thread.promises_waiting_for(person, owned))
+    others = [promise.item_id for promise in promises if promise.item.owner_id not in {None, person.pk}]
+    reminded = days_reminded(others) if others else {}
+    return [
+        _of_another(promise, reminded.get(promise.item_id)) if promise.item_id in others else _own(promise)
+        for promise in promises
+    ]
+
+
+def _own(promise: Promise) -> Waiting:
     return Waiting(
         title=promise.item.title,
         address=address("home:settle", item=promise.item_id),
-        verb=verb,
+        verb=_("Say how it went"),
+        due=promise.item.due,
+        note=_("Your promise"),
+    )
+
+
+def _of_another(promise: Promise, reminded: dt.date | None) -> Waiting:
+    note = _("%(name)s has promised it") % {"name": promise.item.owner.name}
+    if reminded:
+        note += " · " + _("reminded on %(day)s") % {"day": in_words(reminded)}
+    again = reminded != clock.today()
+    return Waiting(
+        title=promise.item.title,
+        address=address("home:settle", item=promise.item_id),
+        verb=_("Send a reminder") if again else _("Look at the promise"),
         due=promise.item.due,
         note=note,
+        press="remind" if again else "",
     )
 
 

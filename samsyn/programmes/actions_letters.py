@@ -1,19 +1,25 @@
-"""Writing to the audience of an activity: asking, reminding the silent, telling what came of it. Each person once."""
+"""Writing to the audience of an activity: asking, reminding the silent, telling what came of it. Each person once.
+
+And reminding somebody of a late promise, once a day.
+"""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from samsyn.core import rows
+from samsyn.core import clock, rows
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.texts import LangText
 from samsyn.jobs.mail.actions import Sending, remind, send
+from samsyn.jobs.mail.preview import reachable
 from samsyn.jobs.models import Letter, Mailing
 from samsyn.organisations.models import Person
 from samsyn.programmes import letters, queries_letters, rules
-from samsyn.programmes.models import Activity
+from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.queries import reply_to
+from samsyn.thread.models import Promise
+from samsyn.thread.queries import is_late
 
 
 def ask_audience(activity: Activity, *, by: Person, own: LangText | None = None, onward: str = "") -> Sending:
@@ -55,6 +61,26 @@ def tell_audience(activity: Activity, *, by: Person, own: LangText | None = None
     subject, body = letters.telling(activity, reply, own or LangText())
     people = queries_letters.addressees(activity, guests=True)
     return send(letters.TELLING, activity.pk, people, subject, body, by, reply_to=by, onward=onward)
+
+
+def remind_of_promise(promise: Promise, programme: Programme, *, by: Person, onward: str = "") -> Sending:
+    """Remind somebody else of what they have promised and are late with. Raises RefusedError for a second one a day."""
+    item = promise.item
+    owner = item.owner
+    _authorise(owner is not None and owner.pk != by.pk and rules.can_organise(by, programme))
+    subject, body = letters.late_promise(promise, by)
+    with transaction.atomic():
+        rows.hold(item, "state", "due")  # two at once: one after the other
+        if not is_late(promise):
+            raise RefusedError(_("This promise is not late."))
+        earlier = queries_letters.reminders_of([item.pk])
+        if earlier.filter(day=clock.today()).exists():
+            raise RefusedError(_("A reminder has already been sent today."))
+        for left_out in reachable(letters.PROMISED, [owner]).left_out:
+            told = {"name": left_out.person.name, "why": left_out.words}
+            raise RefusedError(_("No reminder can be sent: %(name)s %(why)s.") % told)
+        more = {"time": earlier.count() + 1, "reply_to": by, "onward": onward}
+        return remind(letters.PROMISED, item.pk, [owner], {owner.pk}, subject, body, by, **more)
 
 
 def forget_letters(activity: Activity) -> None:

@@ -15,6 +15,7 @@ from samsyn.core.ids import decode_id, encode_id
 from samsyn.organisations.models import Person, Unit
 from samsyn.programmes import audiences
 from samsyn.programmes.models import Activity, Group, Part, Programme
+from samsyn.ui.templatetags.ui import number as in_digits
 
 
 class Within(Protocol):
@@ -138,7 +139,8 @@ def in_words(activity: Within) -> str:
     named = sum(part.person is not None for part in parts)
     words = [word_of(part) for part in parts if part.person is None]
     if named:
-        words.append(ngettext("%(count)d person by name", "%(count)d people by name", named) % {"count": named})
+        by_name = ngettext("%(count)s person by name", "%(count)s people by name", named)
+        words.append(by_name % {"count": in_digits(named)})
     return _(" and ").join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 

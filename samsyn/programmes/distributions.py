@@ -15,6 +15,7 @@ from samsyn.ui.charts import whole_per_cent
 from samsyn.ui.templatetags.ui import number
 
 ONE, MANY, SCALE = "one", "many", "scale"  # one answer each, several, or a step of a scale
+_HARDLY = 0.05  # a spread that would be written 0.0: everybody answers alike
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Distribution:
 
     @property
     def spread(self) -> float:
-        """How far from the mean people stand as a rule: the standard deviation of these answers, not of a sample."""
+        """How far from the mean answers usually lie: the standard deviation of these answers, not of a sample."""
         mean = self.mean
         squares = sum(line.people * (step - mean) ** 2 for step, line in enumerate(self.lines, 1))
         return math.sqrt(squares / max(self.people, 1))
@@ -80,11 +81,14 @@ class Distribution:
         return _("“%(words)s”") % {"words": within_quotes(*line.label.pick())}
 
     def average(self) -> str:
-        """The mean of a scale with how far people stand from it; "" where there is none."""
+        """The mean of a scale with how far answers usually lie from it; "" where there is none."""
         if self.kind != SCALE or self.people < 2 or not self.lines:
             return ""
-        words = _("On average %(mean)s, and people stand %(spread)s from that as a rule.")
-        return words % {"mean": number(self.mean, 1), "spread": number(self.spread, 1)}
+        numbers = {"mean": number(self.mean, 1), "spread": number(self.spread, 1), "steps": len(self.lines)}
+        if self.spread < _HARDLY:
+            return _("On average %(mean)s on a scale from 1 to %(steps)s.") % numbers
+        words = _("On average %(mean)s on a scale from 1 to %(steps)s. Answers usually lie about %(spread)s from that.")
+        return words % numbers
 
     def basis(self, tables_there: int | None = None) -> str:
         """On how many it stands; tables told apart from those who answered for themselves."""

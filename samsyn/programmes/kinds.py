@@ -80,6 +80,7 @@ class Waiting:
     """Something that waits for one person: what, where, and until when or since when.
 
     `about`: the activity or the programme it belongs to. `said`: somebody's own words, shown as a quotation.
+    `press`: the name of a button that is sent to the address; without it the verb is the way there.
     """
 
     title: Words
@@ -90,6 +91,7 @@ class Waiting:
     about: Words = ""
     said: LangText | None = None
     since: dt.date | None = None
+    press: str = ""
 
     @property
     def days_late(self) -> int:
@@ -172,8 +174,8 @@ class Crowd(Protocol):
         """The named person of the story."""
         ...
 
-    def random(self, activity: Activity) -> Any:
-        """A `random.Random` seeded by rehearsal and activity."""
+    def random(self, activity: Activity, *about: object) -> Any:
+        """A `random.Random` seeded by rehearsal, activity and what it is `about`: never an id, which is drawn anew."""
         ...
 
     def on(self, day: dt.date) -> Any:

@@ -1,4 +1,4 @@
-"""The letters about an activity: what asks people to take part, what reminds them, and what came of it."""
+"""The letters about an activity: what asks people to take part, what reminds them, what came of it; a late promise."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.programmes.words import days
-from samsyn.thread.models import Reply
+from samsyn.thread.models import Promise, Reply
 from samsyn.ui.templatetags.ui import day
 
 ASKING, REMINDING, TELLING = "activity", "activity.1", "reply"  # what a letter is for, in the send log
+PROMISED = "promise"
 Words = tuple[LangText, LangText]
 
 
 def register_purposes() -> None:
-    """Make the purposes known to the mail part; called when the app starts. Both can be declined."""
+    """Make the purposes known to the mail part; called when the app starts. All can be declined."""
     register(ASKING, gettext_lazy("what you are asked to take part in"))
     register(TELLING, gettext_lazy("what came of what you were asked about"))
+    register(PROMISED, gettext_lazy("what you have promised"))
 
 
 def asking(activity: Activity, by: Person, own: LangText) -> Words:
@@ -88,6 +90,21 @@ def telling(activity: Activity, reply: Reply, own: LangText) -> Words:
         ]
 
     return _written(lambda: _("What came of it: %(title)s") % {"title": activity.title}, body)
+
+
+def late_promise(promise: Promise, by: Person) -> Words:
+    """Subject and body of the letter that reminds somebody of what they have promised, when its day has passed."""
+
+    def body() -> list[str]:
+        told = {"person": by.name, "title": promise.item.title, "day": day(promise.item.due)}
+        return [
+            _("%(person)s reminds you of what you have promised: “%(title)s”. It was due on %(day)s.") % told,
+            _("Say how it went: that it is done, that it takes longer, or that it will not be done, and why.")
+            + f"\n{absolute(address('home:settle', item=promise.item_id))}",
+            _("Those who asked can read what you write."),
+        ]
+
+    return _written(lambda: _("Late: %(title)s") % {"title": promise.item.title}, body)
 
 
 def _written(subject: Callable[[], str], body: Callable[[], list[str]]) -> Words:

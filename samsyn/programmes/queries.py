@@ -24,6 +24,7 @@ from samsyn.programmes.standing import ORGANISING, Visitor, reads
 from samsyn.programmes.words import ReplyWords, days, reply_words, state_words
 from samsyn.thread.models import Reply
 from samsyn.thread.queries import replies_of
+from samsyn.ui.templatetags.ui import number as in_digits
 
 NOW, DONE, LATER = "now", "done", "later"
 # What lists show of an activity: the rest is long text.
@@ -68,7 +69,7 @@ class Card:
         """How far it has come: 12 of 14 questions have an answer. Nothing where it counts nothing."""
         done, total, of = self.progress.done, self.progress.total, str(self.progress.of)
         if total > 1:
-            return _("%(done)d of %(total)d %(of)s") % {"done": done, "total": total, "of": of}
+            return _("%(done)s of %(total)s %(of)s") % {"done": in_digits(done), "total": in_digits(total), "of": of}
         return of if done else ""
 
     @cached_property

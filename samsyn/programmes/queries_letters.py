@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from samsyn.jobs.mail.preview import REASONS
@@ -102,6 +104,17 @@ def mailings_about(activity: Activity) -> QuerySet[Mailing]:
     return Mailing.objects.filter(
         purpose__in=[letters.ASKING, letters.REMINDING, letters.TELLING], about_id=activity.pk
     )
+
+
+def reminders_of(item_ids: Iterable[int]) -> QuerySet[Mailing]:
+    """The reminders of promises, by the ids of their items."""
+    return Mailing.objects.filter(purpose__startswith=f"{letters.PROMISED}.", about_id__in=list(item_ids))
+
+
+def days_reminded(item_ids: Iterable[int]) -> dict[int, dt.date]:
+    """When somebody was last reminded of a promise, by item; those alone of which anybody was."""
+    rows = reminders_of(item_ids).order_by().values_list("about_id")
+    return dict(rows.annotate(last=Max("day")))
 
 
 def _sent(mailing: Mailing, by: Person | None, counts: dict[str, int]) -> Sent:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, QuerySet, When
+from django.utils.translation import gettext as _
 
 from samsyn.accounts.models import User
 from samsyn.core.clock import today
@@ -27,9 +28,11 @@ from samsyn.programmes.models import (
     Programme,
     Role,
 )
+from samsyn.ui.templatetags.ui import day
 
 LETTER = "invitation"  # what a letter of invitation is for, in the send log
 MOST_FOUND = 12
+_NEVER = dt.date.min
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,24 @@ def roles_of(programme: Programme) -> dict[str, list[RoleRow]]:
         ends = [day for day in (role.until, role.partner.until if role.partner else None) if day]
         found[role.name].append(RoleRow(role, min(ends, default=None)))
     return found
+
+
+def roles_in_words(person: Person) -> str:
+    """What somebody is here today, in no matter which programme: "programme lead, guest until 5 May". One query."""
+    held: dict[str, dt.date] = {}
+    for name, *ends in Role.objects.filter(person=person).values_list("name", "until", "partner__until"):
+        until = min(filter(None, ends), default=dt.date.max)
+        held[name] = max(until, held.get(name, until))
+    words = [_role_until(Role.Name(name), held[name]) for name in Role.Name.values if held.get(name, _NEVER) >= today()]
+    if person.administrator:
+        words.append(_("administrator"))
+    return ", ".join(words or [str(Role.Name.GUEST.label if person.external else person.get_level_display())])
+
+
+def _role_until(role: Role.Name, until: dt.date) -> str:
+    if until == dt.date.max:
+        return str(role.label)
+    return _("%(role)s until %(day)s") % {"role": role.label, "day": day(until)}
 
 
 def partners_of(programme: Programme) -> list[Partner]:

@@ -17,8 +17,7 @@ from samsyn.thread import secrets
 
 def send_as_told(activity: Activity, row: dict[str, Any], crowd: Crowd, send: Callable[..., Any], by: Person) -> Any:
     """Let somebody in the crowd send a text; `by` translates it and lets it in, unless the story says that it waits."""
-    chance, people = crowd.random(activity), list(crowd.people(activity))
-    chance.seed(f"{activity.key}|{row['key']}")
+    chance, people = crowd.random(activity, row["key"]), list(crowd.people(activity))
     with crowd.on(row["day"]):
         sent = send(
             activity,

@@ -111,7 +111,7 @@ class StorySessions:
         level, settings = script.get("level", ""), script.get("settings")
         made = actions_making.make_activity(block, kind=script["kind"], level=level, settings=settings, by=by)
         self._own[key] = made
-        self._crowd.give_script(made, script)
+        self._crowd.give_script(made, script, key)
         if script.get("statements"):
             kind_of(made).rehearse(made, self._crowd)
 

@@ -23,6 +23,7 @@ class StoryCrowd:
         self._named = named
         self._items: dict[str, Item] = {}
         self._scripts: dict[int, dict[str, Any]] = {}
+        self._names: dict[int, str] = {}
 
     def people(self, activity: Activity) -> list[Person]:
         """Those in the activity's audience, in a fixed order."""
@@ -32,9 +33,9 @@ class StoryCrowd:
         """What the story says about this activity; empty where it says nothing."""
         return self._scripts.get(activity.pk) or self._story.activities().get(activity.key, {})
 
-    def give_script(self, activity: Activity, script: dict[str, Any]) -> None:
+    def give_script(self, activity: Activity, script: dict[str, Any], name: str) -> None:
         """Say what happens in an activity that the playbook has not, such as one made for a session."""
-        self._scripts[activity.pk] = script
+        self._scripts[activity.pk], self._names[activity.pk] = script, name
 
     def promise(self, question_key: str) -> dict[str, Any]:
         """How the promise in the answer to a question went; empty where the story does not say."""
@@ -44,9 +45,10 @@ class StoryCrowd:
         """The named person of the story."""
         return self._named[key]
 
-    def random(self, activity: Activity) -> random.Random:
-        """Seeded by story and activity: the same crowd does the same every time."""
-        return random.Random(f"{self._story.slug}|{activity.key or activity.kind}")
+    def random(self, activity: Activity, *about: object) -> random.Random:
+        """Seeded by story, activity and what it is about: the same crowd does the same every time."""
+        name = activity.key or self._names.get(activity.pk) or activity.kind
+        return random.Random("|".join(map(str, (self._story.slug, name, *about))))
 
     def on(self, day: dt.date) -> AbstractContextManager[None]:
         """The block happens on that day."""

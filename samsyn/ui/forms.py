@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from samsyn.core.texts import LANGUAGES, LangText
 
 NOT_WHOLE = gettext_lazy("The form did not come whole. Open the page again and write anew.")
+OPENED = {"data-opened": True}  # attributes of an input that one choice opens (`ChoiceCards`)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -134,12 +135,23 @@ class MomentField(forms.DateTimeField):
 
 
 class _Cards(ChoiceWidget):
-    """Choices as cards with an explaining line each: hints = {value: line}."""
+    """Choices as cards with an explaining line each: hints = {value: line}.
+
+    `opens`: the one choice that the fields whose inputs are `OPENED` belong to; with another they are not shown.
+    """
 
     template_name = "ui/forms/choice_cards.html"
 
-    def __init__(self, *args: Any, hints: Mapping[Any, Any] | None = None, across: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        hints: Mapping[Any, Any] | None = None,
+        across: bool = False,
+        opens: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.opens = opens
         self.hints = {str(value): hint for value, hint in (hints or {}).items()}
         self.across = across
 
@@ -150,6 +162,8 @@ class _Cards(ChoiceWidget):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if str(value) == self.opens:
+            option["attrs"]["data-opens"] = True
         if hint := self.hints.get(str(value)):
             option["hint"] = hint
             if "id" in option["attrs"]:

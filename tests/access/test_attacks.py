@@ -289,7 +289,7 @@ def test_a_guest_reads_nothing_beside_what_they_are_invited_to(world):
     for item in (secret, everyone.item):
         assert client.get(address("home:item", item=item.pk)).status_code == 404
     page = client.get(address("home:item", item=own.pk)).content.decode()
-    assert "Något som du inte får se" in page
+    assert "Hur det började får bara de läsa som det var till för" in page
     assert SECRET not in page
     today = client.get(address("home:today")).content.decode()
     assert "Chefernas stund" not in today

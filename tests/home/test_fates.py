@@ -1,5 +1,7 @@
 """What the holder of six words sees: also when nothing has come of it yet."""
 
+import re
+
 from samsyn.activities.questions import actions
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
@@ -34,3 +36,12 @@ def test_to_who_asked_what_has_been_hidden_no_reply_is_promised(world):
     page = look(world, words)
     assert "Den nämner en person." in page
     assert "Svar senast" not in page
+
+
+def test_all_six_words_stand_in_sight_and_may_be_on_two_lines(world):
+    page = world.client().get(address("home:receipts")).content.decode()
+    assert re.search(r'<textarea name="words"[^>]*rows="2"', page)
+    words = secrets.draw_words("sv")
+    kept, activity = secrets.clean_words(words), world.activity(state="open")
+    actions.ask(activity, text="Syns jag?", language="sv", post_key=draw_key(), author=None, words=kept)
+    assert "Syns jag?" in look(world, words.replace(" ", "\r\n"))

@@ -68,6 +68,21 @@ def test_many_neighbours_one_may_not_see_are_one_line(world):
     assert "Något som du inte får se" not in page
 
 
+def test_where_one_may_not_see_how_it_began_the_page_says_what_it_is_and_who_may(world):
+    question = asked(world)
+    world.activity(kind="steps", state="open")
+    offer = offers(question.item)[0]
+    world.client("lead").post(address("home:hand_over", item=question.item_id), {"where": offer.key})
+    outcome = address("home:item", item=Item.objects.get(kind="steps.outcome").pk)
+    assert "Här kan du följa en sak" not in world.client("staff").get(outcome).content.decode()
+    Item.objects.filter(pk=question.item_id).update(visibility="facilitators")
+    page = world.client("staff").get(outcome).content.decode()
+    assert "du inte får se" not in page
+    assert "Här kan du följa en sak: vad den kom av och vad den ledde till." in page
+    assert "Hur det började får bara de läsa som det var till för och de som leder programmet." in page
+    assert "Vem bestämmer?" not in page.split('class="is-here"')[0]
+
+
 def test_a_promise_that_was_moved_says_its_day_and_the_day_first_promised(world):
     question, lead, text = asked(world), world.person("lead"), LangText(sv="En lista")
     first, later = clock.today() + dt.timedelta(days=20), clock.today() + dt.timedelta(days=40)

@@ -63,7 +63,12 @@ def test_a_question_is_answered_at_the_desk(site, open_hand):
     hand.tap("link", re.compile("^Not answered yet"))
     assert not hand.findings()
     hand.tap("link", re.compile("^Answer ?:"))
+    page.get_by_label("Promised by a date").check(force=True)
+    assert page.get_by_label("Promised by", exact=True).is_visible()
+    assert page.get_by_label("Who sees to it?").is_visible()
     page.get_by_label("Answered in writing").check(force=True)
+    assert not page.get_by_label("Promised by", exact=True).is_visible(), "it belongs to a promise alone"
+    assert not page.get_by_label("Who sees to it?").is_visible()
     page.get_by_role("textbox", name="English").first.fill("Yes, on 12 May.")
     hand.tap("button", "Save the answer")
     assert page.get_by_role("heading", level=1).is_visible()

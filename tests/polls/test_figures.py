@@ -219,3 +219,25 @@ def test_mean_and_spread_of_a_scale_are_those_of_the_answers(numbers):
 def test_of_several_answers_each_share_is_of_everybody(numbers, people):
     found = distribution(MANY, [LangText(sv=sign) for sign in "abc"], numbers, people)
     assert [line.share for line in found.lines] == pytest.approx([100 * n / people for n in numbers], abs=0.51)
+
+
+@pytest.mark.parametrize(
+    ("lang", "spread_out", "alike"),
+    [
+        (
+            "sv",
+            "I snitt 3,0 på en skala från 1 till 5. Svaren ligger oftast ungefär 1,4 därifrån.",
+            "I snitt 4,0 på en skala från 1 till 5.",
+        ),
+        (
+            "en",
+            "On average 3.0 on a scale from 1 to 5. Answers usually lie about 1.4 from that.",
+            "On average 4.0 on a scale from 1 to 5.",
+        ),
+    ],
+)
+def test_the_mean_of_a_scale_is_told_in_words_that_a_manager_understands(lang, spread_out, alike):
+    steps = [LangText(sv="", en="")] * 5
+    with override(lang):
+        assert distribution(SCALE, steps, [2, 2, 2, 2, 2], 10).average() == spread_out
+        assert distribution(SCALE, steps, [0, 0, 0, 7, 0], 7).average() == alike

@@ -1,5 +1,9 @@
 """Where questions are answered and sorted."""
 
+from __future__ import annotations
+
+import re
+
 from samsyn.activities.questions import actions
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
@@ -37,3 +41,12 @@ def test_what_a_question_is_joined_with_is_told_in_the_readers_language(world):
     away = lead.get(address("questions:desk", activity=activity.pk) + "?show=away").content.decode()
     assert "May we take part?" in away
     assert "Får vi" not in away
+
+
+def test_what_belongs_to_a_promise_is_marked_so_that_it_shows_with_a_promise_alone(world):
+    activity = world.activity(state="open")
+    question = actions.ask(activity, text="När?", language="sv", post_key=draw_key(), author=None)
+    path = address("questions:answer", activity=activity.pk, question=question.pk)
+    page = world.client("lead").get(path).content.decode()
+    assert re.findall(r'value="(\w+)"[^>]* data-opens', page) == ["promised"]
+    assert re.findall(r'name="(\w+)"[^>]* data-opened', page) == ["due", "owner"]

@@ -30,6 +30,7 @@ from samsyn.programmes.queries_contributions import notice_of, own_texts, taken_
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
+from samsyn.ui.templatetags.ui import number as in_digits
 
 _MOST_DOTS = {"sv": "”{}” fick flest prickar, {}.", "en": "“{}” got most dots, {}."}
 _ENDED = {
@@ -217,7 +218,7 @@ def _findings(cards: list[Card], groups: list[CardGroup]) -> list[kinds.Finding]
 
 
 def _written(cards: int) -> str:
-    return ngettext("One card was written.", "%(cards)d cards were written.", cards) % {"cards": cards}
+    return ngettext("One card was written.", "%(cards)s cards were written.", cards) % {"cards": in_digits(cards)}
 
 
 def _quoted(said: dict[str, str], words: LangText, item_id: int, *more: Any) -> kinds.Finding:

@@ -19,6 +19,7 @@ from samsyn.programmes.models import Activity
 from samsyn.thread.models import Item, Link, Promise
 from samsyn.thread.queries import PROMISE
 from samsyn.thread.registry import Telling
+from samsyn.ui.templatetags.ui import number as in_digits
 
 State = Card.State
 _WORDS = ("item", "activity", "text", "language", "translation", "state", "reason")
@@ -182,7 +183,11 @@ def tell(items: list[Item]) -> dict[int, Telling]:
     for group in CardGroup.objects.filter(item_id__in=known).annotate(number=Count("cards")):
         item = known[group.item_id]
         told[group.item_id] = Telling(
-            item, _("group of cards"), group.name, _("%(number)d cards") % {"number": group.number}, day=item.day
+            item,
+            _("group of cards"),
+            group.name,
+            _("%(number)s cards") % {"number": in_digits(group.number)},
+            day=item.day,
         )
     return told
 

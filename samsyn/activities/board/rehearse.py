@@ -25,6 +25,7 @@ from samsyn.programmes.queries import lead_of
 from samsyn.programmes.rules import is_anonymous, leaves_no_trace
 from samsyn.thread import secrets
 from samsyn.thread.actions import settle_promise
+from samsyn.thread.models import Item
 
 _SHARE_VOTING = 0.6
 
@@ -33,7 +34,8 @@ def improvise(activity: Activity, chance: Random) -> tuple[str, dict[str, str]] 
     """Write a card that nobody has written yet, or place dots, as the phase is."""
     board = queries.board_of(activity)
     if rules.takes_dots(board):
-        return "vote", {f"dots-{target}": str(number) for target, number in _ballot(activity, chance).items()}
+        ballot = _ballot(activity, chance, dict.fromkeys(queries.targets(activity), 1))
+        return "vote", {f"dots-{target}": str(number) for target, number in ballot.items()}
     if not rules.takes_cards(board):
         return None
     told, columns = _by_chance(activity), list(queries.columns(activity))
@@ -84,8 +86,7 @@ def _write(
 ) -> Card:
     column, lang = columns[row["column"] % len(columns)], row["lang"]
     activity, text = column.activity, row["text"][lang]
-    chance = crowd.random(activity)
-    chance.seed(f"{activity.pk}|{row['key']}")
+    chance = crowd.random(activity, row["key"])
     with crowd.on(row["day"]):
         if row.get("typed"):
             actions.type_cards(column, [text], language=lang, by=planner)
@@ -117,16 +118,18 @@ def _change(mark: Card | CardGroup, told: dict[str, Any], crowd: Crowd, planner:
             settle_promise(item.promise, state=settled["state"], note=LangText(settled["note"]), by=owner)
 
 
-def _ballot(activity: Activity, chance: Random, weights: dict[int, int] | None = None) -> dict[int, int]:
+def _ballot(activity: Activity, chance: Random, open_to: dict[int, int]) -> dict[int, int]:
     """Where somebody places their dots: mostly on what the story says matters, now and then on a single card."""
-    open_to = {target: (weights or {}).get(target, 1) for target in queries.targets(activity)}
     return dict(Counter(chance.choices(list(open_to), list(open_to.values()), k=Settings.of(activity).dots)))
 
 
 def _vote(activity: Activity, crowd: Crowd, people: Sequence[Person], weights: dict[int, int], *, share: float) -> None:
-    chance = crowd.random(activity)
+    targets = queries.targets(activity)
+    words = dict(Item.objects.filter(pk__in=targets.values()).values_list("pk", "title"))
+    in_order = sorted(targets, key=lambda target: str(words[targets[target]]))  # ids are drawn anew each time
+    open_to = {target: weights.get(target, 1) for target in in_order}
     for person in people:
-        chance.seed(f"{activity.pk}|{person.pk}|dots")
+        chance = crowd.random(activity, person.key, "dots")
         if chance.random() < share:
             key = f"{chance.getrandbits(128):032x}" if is_anonymous(activity) else key_of(person.pk)
-            actions.place_dots(activity, _ballot(activity, chance, weights), key=key, person=person)
+            actions.place_dots(activity, _ballot(activity, chance, open_to), key=key, person=person)

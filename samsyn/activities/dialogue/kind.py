@@ -44,6 +44,7 @@ from samsyn.programmes.queries_contributions import notice_of, own_texts, taken_
 from samsyn.programmes.waiting import texts_to_let_in
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
+from samsyn.ui.templatetags.ui import number as in_digits
 
 
 class Dialogue(ContributedKind):
@@ -109,8 +110,8 @@ class Dialogue(ContributedKind):
 
     def waits_for(self, person: Person) -> list[Waiting]:
         def words(number: int) -> str:
-            text = ngettext("One statement waits to be let in", "%(number)d statements wait to be let in", number)
-            return text % {"number": number}
+            text = ngettext("One statement waits to be let in", "%(number)s statements wait to be let in", number)
+            return text % {"number": in_digits(number)}
 
         return texts_to_let_in(Statement, person, desk="dialogue:desk", words=words)
 

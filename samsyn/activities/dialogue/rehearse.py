@@ -65,7 +65,8 @@ def improvise(activity: Activity, key: str, chance: Random) -> tuple[str, dict[s
 
 def _by_chance(activity: Activity) -> list[dict[str, Any]]:
     return [
-        {"key": f"{activity.pk}-{number}", "lang": "sv", "text": {"sv": sv, "en": en}, "day": activity.starts,
+        {"key": f"{activity.key or activity.kind}-{number}",
+         "lang": "sv", "text": {"sv": sv, "en": en}, "day": activity.starts,
          "seeded": number < 5, "agree": {"a": agree[0], "b": agree[1]}, "pass": 0.1}
         for number, (sv, en, agree) in enumerate(_ANYWHERE)
     ]  # fmt: skip
@@ -94,12 +95,11 @@ def _vote(
     mood: float,
 ) -> None:
     """Everyone who takes part meets some of the statements, and answers as people of their camp do."""
-    chance = crowd.random(activity)
     anonymous = leaves_no_trace(activity)
     last: dt.date = max(row["day"] for row in rows)
     with crowd.on(last):
         for person in people:
-            chance.seed(f"{activity.pk}|{person.pk}|stand")
+            chance = crowd.random(activity, person.key, "stand")
             if chance.random() > _SHARE_TAKING_PART:
                 continue
             key = f"{chance.getrandbits(128):032x}" if anonymous else key_of(person.pk)

@@ -31,6 +31,7 @@ from samsyn.programmes.rules import leaves_no_trace
 from samsyn.programmes.standing import ANYONE_THERE, AT_DESK, MODERATING, TAKING_PART
 from samsyn.programmes.views.contributions import Desk, as_file, ask_origin, do, take
 from samsyn.ui.paging import page_of
+from samsyn.ui.templatetags.ui import number as in_digits
 
 _FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -97,7 +98,7 @@ def _turn(activity: Activity, key: str, wanted: str | None = None, *, last: str 
     actions.note_showing(turn)
     return {
         "turn": turn,
-        "count": _("%(done)d of %(total)d") % {"done": turn.done, "total": turn.total},
+        "count": _("%(done)s of %(total)s") % {"done": in_digits(turn.done), "total": in_digits(turn.total)},
         "mine": turn.mine.get(turn.statement.pk) if turn.statement else None,
         "last": turn.mine.get(turn.last.pk) if turn.last else None,
     }
@@ -210,7 +211,7 @@ def seed(request: HttpRequest, activity: Activity) -> HttpResponse:
         try:
             me = person_of(request)
             added = actions.seed(activity, values["statements"], language=values["language"], by=me)
-            messages.info(request, _("Put in: %(added)d.") % {"added": added})
+            messages.info(request, _("Put in: %(added)s.") % {"added": in_digits(added)})
             return redirect(address("dialogue:desk", activity=activity.pk) + "?show=visible")
         except RefusedError as refusal:
             form.add_error("statements", str(refusal.message))

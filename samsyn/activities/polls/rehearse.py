@@ -57,14 +57,14 @@ def rehearse(activity: Activity, crowd: Crowd) -> None:
     script, planner = crowd.script(activity), lead_of(activity.programme)
     people = list(crowd.people(activity))
     with crowd.on(script.get("day") or activity.starts):
-        for row in script.get("questions") or _mood_check(script):
+        for number, row in enumerate(script.get("questions") or _mood_check(script)):
             text, options = LangText(row["question"]), [LangText(option) for option in row.get("options") or []]
             question = actions.add_question(activity, form=row["form"], text=text, options=options, by=planner)
             question.activity = activity
             if question.form == Form.WORDS:
-                _write(question, row.get("texts") or [], crowd, people, planner)
+                _write(question, number, row.get("texts") or [], crowd, people, planner)
             else:
-                _answer(question, row, crowd, people)
+                _answer(question, number, row, crowd, people)
             if row.get("show", True):
                 actions.show(question, on=True, by=planner)
 
@@ -81,14 +81,14 @@ def _mood_check(script: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _answer(question: PollQuestion, row: dict[str, Any], crowd: Crowd, people: list[Person]) -> None:
+def _answer(question: PollQuestion, number: int, row: dict[str, Any], crowd: Crowd, people: list[Person]) -> None:
     """Those who take part pick by the weights of the story."""
-    chance, anonymous = crowd.random(question.activity), leaves_no_trace(question.activity)
+    activity, anonymous = question.activity, leaves_no_trace(question.activity)
     places, run = range(len(question.options)), question.runs.get(over=False)
     for person in people:
-        chance.seed(f"{question.activity.pk}|{person.pk}|key")
-        key = f"{chance.getrandbits(128):032x}" if anonymous else key_of(person.pk)
-        chance.seed(f"{question.pk}|{person.pk}")
+        drawn = crowd.random(activity, person.key, "key").getrandbits(128)
+        key = f"{drawn:032x}" if anonymous else key_of(person.pk)
+        chance = crowd.random(activity, number, person.key)
         if chance.random() < row.get("share", _SHARE_TAKING_PART):
             picked = chance.choices(places, row.get("weights"), k=2)
             values = {"run": run.rid, **_picking(question, *picked)}
@@ -96,11 +96,15 @@ def _answer(question: PollQuestion, row: dict[str, Any], crowd: Crowd, people: l
 
 
 def _write(
-    question: PollQuestion, texts: list[dict[str, Any]], crowd: Crowd, people: list[Person], planner: Person
+    question: PollQuestion,
+    number: int,
+    texts: list[dict[str, Any]],
+    crowd: Crowd,
+    people: list[Person],
+    planner: Person,
 ) -> None:
-    chance = crowd.random(question.activity)
-    for number, said in enumerate(texts):
-        chance.seed(f"{question.pk}|{number}")
+    for place, said in enumerate(texts):
+        chance = crowd.random(question.activity, number, "text", place)
         text = actions.write(
             question,
             text=said["text"][said["lang"]],

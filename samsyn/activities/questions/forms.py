@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.activities.questions.models import Question
 from samsyn.activities.questions.rules import LONGEST
 from samsyn.programmes.forms_contributions import SendForm
-from samsyn.ui.forms import ChoiceCards, DayField, FileField, Form, PairField
+from samsyn.ui.forms import OPENED, ChoiceCards, DayField, DayInput, FileField, Form, PairField
 
 capfirst = lazy(_capfirst, str)
 
@@ -39,21 +39,28 @@ class AnswerForm(Form):
         label=_("How does it end?"),
         choices=[(value, capfirst(label)) for value, label in Question.End.choices],
         widget=ChoiceCards(
+            opens=Question.End.PROMISED,
             hints={
                 "live": _("Somebody answered where everyone heard it. Write down the gist."),
                 "written": _("You write the answer here."),
                 "promised": _("You say what is done, by whom and by when: a promise that everyone can follow."),
                 "declined": _("You cannot or will not answer. You say why."),
-            }
+            },
         ),
     )
     text = PairField(label=_("Answer, promise or reason"), long=True, required=False, max_length=2000)
     answered_by = forms.ModelChoiceField(label=_("Who answers?"), queryset=None)
-    due = DayField(label=_("Promised by"), required=False, help_text=_("Is needed for a promise, and only there."))
+    due = DayField(
+        label=_("Promised by"),
+        required=False,
+        help_text=_("Is needed for a promise, and only there."),
+        widget=DayInput(OPENED),
+    )
     owner = forms.ModelChoiceField(
         label=_("Who sees to it?"),
         queryset=None,
         required=False,
+        widget=forms.Select(OPENED),
         help_text=_("Is needed for a promise, and only there."),
     )
 

@@ -46,6 +46,7 @@ from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
 from samsyn.ui.paging import place_of
+from samsyn.ui.templatetags.ui import number as in_digits
 
 _ANSWER_COMES = LangText(sv="Du får svar på frågan senast den dagen.", en="The question is answered by that day.")
 
@@ -173,18 +174,18 @@ class Questions(ContributedKind):
 
 
 def _to_let_in(number: int) -> str:
-    words = ngettext("One question waits to be let in", "%(number)d questions wait to be let in", number)
-    return words % {"number": number}
+    words = ngettext("One question waits to be let in", "%(number)s questions wait to be let in", number)
+    return words % {"number": in_digits(number)}
 
 
 def _unanswered(first: Question) -> Waiting:
     """How many questions wait for an answer, with the one that most agree with; by when people were told to hear."""
     number, agreed = first.number, queries.agreed(first)  # type: ignore[attr-defined]
-    words = ngettext("One question waits for an answer", "%(number)d questions wait for an answer", number)
-    note = ngettext("%(number)d agrees", "%(number)d agree", agreed) % {"number": agreed} if agreed else ""
+    words = ngettext("One question waits for an answer", "%(number)s questions wait for an answer", number)
+    note = ngettext("%(number)s agrees", "%(number)s agree", agreed) % {"number": in_digits(agreed)} if agreed else ""
     published = first.activity.state == Activity.State.PUBLISHED
     return Waiting(
-        title=words % {"number": number},
+        title=words % {"number": in_digits(number)},
         address=address("questions:desk", activity=first.activity_id) + "?show=unanswered",
         verb=_now("Answer"),
         due=None if published else first.activity.reply_by,
@@ -239,9 +240,10 @@ def _findings(asked: list[Question], ended: int) -> list[Finding]:
 
 def _sentence(lang: str, asked: int, ended: int) -> str:
     with override(lang):
-        first = ngettext("One question was asked", "%(asked)d questions were asked", asked) % {"asked": asked}
-        second = ngettext("one of them has an answer.", "%(ended)d of them have an answer.", ended) % {"ended": ended}
-        return _now("%(first)s; %(second)s") % {"first": first, "second": second}
+        first = ngettext("One question was asked", "%(asked)s questions were asked", asked)
+        second = ngettext("one of them has an answer.", "%(ended)s of them have an answer.", ended)
+        numbers = {"asked": in_digits(asked), "ended": in_digits(ended)}
+        return _now("%(first)s; %(second)s") % {"first": first % numbers, "second": second % numbers}
 
 
 kind = Questions()

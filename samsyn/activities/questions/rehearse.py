@@ -77,7 +77,8 @@ def _by_chance(activity: Activity, crowd: Crowd) -> list[dict[str, Any]]:
     chance = crowd.random(activity)
     number = len(crowd.people(activity))
     return [
-        {"key": f"{activity.pk}-{n}", "lang": "sv", "text": {"sv": sv, "en": en}, "day": activity.starts,
+        {"key": f"{activity.key or activity.kind}-{n}",
+         "lang": "sv", "text": {"sv": sv, "en": en}, "day": activity.starts,
          "likes": chance.randint(0, min(40, number))}
         for n, (sv, en) in enumerate(_ANYWHERE)
     ]  # fmt: skip
@@ -85,13 +86,11 @@ def _by_chance(activity: Activity, crowd: Crowd) -> list[dict[str, Any]]:
 
 def _ask(activity: Activity, row: dict[str, Any], crowd: Crowd, people: list[Person], planner: Person) -> Question:
     question = send_as_told(activity, row, crowd, actions.ask, planner)
-    chance, anonymous = crowd.random(activity), leaves_no_trace(activity)
-    chance.seed(f"{activity.key}|{row['key']}|likes")
+    chance, anonymous = crowd.random(activity, row["key"], "likes"), leaves_no_trace(activity)
     with crowd.on(row["day"]):
-        likers = chance.sample(people, min(row.get("likes", 0), len(people)))
-        for person in likers:
-            chance.seed(f"{activity.pk}|{person.pk}")
-            key = f"{chance.getrandbits(128):032x}" if anonymous else key_of(person.pk)
+        for person in chance.sample(people, min(row.get("likes", 0), len(people))):
+            drawn = crowd.random(activity, person.key, "key").getrandbits(128)
+            key = f"{drawn:032x}" if anonymous else key_of(person.pk)
             actions.like(question, key=key, person=person, on=True)
     question.refresh_from_db()
     return question

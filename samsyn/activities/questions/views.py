@@ -29,6 +29,7 @@ from samsyn.programmes.standing import ANYONE_THERE, AT_DESK, MODERATING, TAKING
 from samsyn.programmes.views.contributions import Desk, as_file, ask_first, do, take
 from samsyn.thread.registry import visible_ids
 from samsyn.ui.paging import page_of, place_of
+from samsyn.ui.templatetags.ui import number as in_digits
 
 _PREVIEW = 20
 
@@ -192,9 +193,9 @@ def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     except RefusedError as refusal:
         form.add_error(None, str(refusal.message))
         return _columns(request, activity, rows, form)
-    words = _("Brought in: %(added)d. Already here: %(known)d. Not brought in: %(left)d.")
+    words = _("Brought in: %(added)s. Already here: %(known)s. Not brought in: %(left)s.")
     left = len(plan.faulty) + plan.left_out
-    messages.info(request, words % {"added": added, "known": known, "left": left})
+    messages.info(request, words % {"added": in_digits(added), "known": in_digits(known), "left": in_digits(left)})
     return redirect(address("questions:desk", activity=activity.pk))
 
 

@@ -284,3 +284,11 @@ def test_many_who_get_a_letter_are_counted_in_thousands(world):
     page = render_to_string("jobs/mail/_preview.html", {"who": who})
     assert f"{number(20_293)} personer får brevet" in page
     assert number(1_100) in page
+
+
+def test_large_numbers_are_written_with_a_separator(world, monkeypatch):
+    session = make_session(world)
+    monkeypatch.setattr(actions_inviting, "send_letters", lambda *_a, **_k: 2500)
+    page = world.client("lead").post(address("gatherings:invite", session=session.pk), follow=True)
+    assert f"{number(2500)} brev är på väg." in page.content.decode()
+    assert f"{number(2500)} här" in render_to_string("gatherings/screen/level.html", {"present": 2500})

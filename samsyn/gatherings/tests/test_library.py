@@ -6,8 +6,10 @@ import pytest
 
 from samsyn.core.addresses import address
 from samsyn.core.declared import WrongFileError
+from samsyn.core.texts import LangText
 from samsyn.gatherings import library
 from samsyn.gatherings.library import read_template
+from samsyn.gatherings.tests.making import make_session
 from samsyn.ui.templatetags.ui import lasting
 
 WANTED = {"leadership-day", "unit-day", "question-time", "retrospective", "pilot-session", "training-day"}
@@ -57,3 +59,18 @@ def test_a_template_says_in_hours_how_long_it_is(world):
     for minutes in every:
         assert lasting(minutes) in page
     assert f"{max(every)} minuter" not in page
+
+
+def test_a_card_says_in_words_what_the_licence_allows(world):
+    page = world.client("lead").get(address("gatherings:add", programme=world.programme.pk)).content.decode()
+    assert (
+        page.count("Fri att använda och ändra (licens EUPL-1.2).") == page.count("EUPL-1.2") == len(library.shipped())
+    )
+
+
+def test_whoever_names_a_template_is_told_of_both_names(world):
+    session = make_session(world, title=LangText(sv="Träff", en="Meeting"))
+    page = world.client("lead").get(address("gatherings:keep", session=session.pk)).content.decode()
+    assert 'value="Träff"' in page
+    assert 'value="Meeting"' in page
+    assert "ändrar du det ena, ändra det andra också" in page

@@ -25,6 +25,7 @@ from samsyn.jobs.mail.preview import Preview, preview
 from samsyn.jobs.mail.queries import not_reached
 from samsyn.organisations.models import Person
 from samsyn.programmes.views.common import acting, refuse, sent, show
+from samsyn.ui.templatetags.ui import number as in_digits
 
 A_PAGE = 100
 State = Session.State
@@ -61,8 +62,8 @@ def _send(request: HttpRequest, session: Session, send: Callable[..., int], onwa
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
     else:
-        words = ngettext("%(count)d letter is on its way.", "%(count)d letters are on their way.", number)
-        messages.success(request, words % {"count": number})
+        words = ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", number)
+        messages.success(request, words % {"count": in_digits(number)})
     return redirect(onward)
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,9 @@ from samsyn.jobs.models import Letter, Mailing
 from samsyn.jobs.progress import Progress
 from samsyn.jobs.registry import Addressee, Surroundings, directory
 from samsyn.jobs.words import both
+from samsyn.ui.templatetags.ui import number
 
+_in_digits = lazy(number, str)
 DELIVER = "samsyn.jobs.mail.delivery.deliver"
 WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 A_ROUND = 300  # letters; then others' work gets its turn, and the mail server a rest
@@ -106,7 +109,7 @@ def _outcome(counts: dict[str, int]) -> Any:
         words = _("{sent} of {total} letters have gone out. The rest wait for the mail server and go out later.")
     else:
         words = _("{sent} of {total} letters have gone out.")
-    return format_lazy(words, sent=sent, total=total)
+    return format_lazy(words, sent=_in_digits(sent), total=_in_digits(total))
 
 
 def _write_letters(mailing: Mailing) -> None:

@@ -13,7 +13,11 @@ from samsyn.organisations.imports import columns as c
 # code: (the field at fault, whether the whole row is left out, the reason)
 _KINDS: dict[str, tuple[str, bool, LazyText]] = {
     "missing_key": (c.KEY, True, _("the employment number is missing")),
-    "double_key": (c.KEY, True, _("“%(value)s” stands on several rows: %(other)s")),
+    "double_key": (
+        c.KEY,
+        True,
+        _("“%(value)s” is on more than one row (%(other)s); each person has one row and a number of their own"),
+    ),
     "long_key": (c.KEY, True, _("“%(value)s” is longer than 60 signs")),
     "guest_key": (c.KEY, True, _("“%(value)s” is already used for a guest")),
     "missing_name": (c.NAME, True, _("the name is missing")),

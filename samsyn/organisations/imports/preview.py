@@ -11,12 +11,16 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Sum
 from django.utils.formats import date_format
 from django.utils.functional import Promise as LazyText
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from samsyn.organisations.imports import columns as c
 from samsyn.organisations.imports import faults, planning
 from samsyn.organisations.imports.records import day_before
 from samsyn.organisations.models import ImportBatch, ImportBlock, Person
+from samsyn.ui.templatetags.ui import number as in_digits
 
 PAGE = 50
 _BLOCK = 500
@@ -104,6 +108,33 @@ def columns_of(batch: ImportBatch) -> list[tuple[str, str]]:
 def how_far(batch: ImportBatch) -> int:
     """How many changes have been made so far."""
     return ImportBlock.objects.filter(batch=batch).aggregate(made=Sum("applied"))["made"] or 0
+
+
+def _outcome(batch_id: int) -> str:
+    """What came of an import, for the page of its job: how many people, and whether rows were left out."""
+    batch = ImportBatch.objects.filter(pk=batch_id).first()
+    if batch is None:  # thrown away meanwhile
+        return ""
+    counts = batch.counts
+    changed = sum(counts.get(part, 0) for part in (planning.MOVED, planning.CHANGED, planning.REKEYED))
+    parts = [
+        (counts.get(planning.ADDED, 0), _now("%(number)s added")),
+        (changed, _now("%(number)s changed")),
+        (counts.get(planning.LEFT, 0) if batch.leavers else 0, _now("%(number)s have left")),
+    ]
+    listed = ", ".join(words % {"number": in_digits(number)} for number, words in parts if number)
+    said = _now("People: %(listed)s.") % {"listed": listed} if listed else _now("Nobody was added or changed.")
+    if not (faulty := counts.get("faulty_rows", 0)):
+        return said
+    words = ngettext(
+        "%(number)s row was not in order. Go on to read what is wrong with it.",
+        "%(number)s rows were not in order. Go on to read what is wrong with them.",
+        faulty,
+    )
+    return f"{said} {words % {'number': in_digits(faulty)}}"
+
+
+outcome = lazy(_outcome, str)
 
 
 def set_aside_of(batch: ImportBatch) -> list[Line]:

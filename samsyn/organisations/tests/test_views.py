@@ -16,9 +16,13 @@ from samsyn.accounts.models import User
 from samsyn.core import tenancy
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
+from samsyn.jobs.models import Job
+from samsyn.jobs.progress import Unheard
+from samsyn.jobs.running import run_waiting
 from samsyn.organisations import actions
 from samsyn.organisations.access import ADMINISTRATOR
 from samsyn.organisations.imports import actions as imports
+from samsyn.organisations.imports import apply_batch
 from samsyn.organisations.models import ImportBatch, Organisation, Person, Unit
 from samsyn.organisations.tests.people_files import HEADER, csv_bytes, municipality
 
@@ -165,6 +169,42 @@ def test_a_large_import_leads_to_its_job(client):
     page = client.get(address("organisations:import_result", batch=batch.pk)).content.decode()
     assert "under way" in page
     assert 'http-equiv="refresh"' in page
+
+
+def test_the_page_of_a_large_import_tells_what_came_of_it(client):
+    client.post(upload(client, municipality(1200)) + "confirm/")
+    run_waiting()
+    rows = [*municipality(1200)[:-1], ["", "Utan", "Nummer"]]
+    rows[700][4] = "Rektor" if rows[700][4] != "Rektor" else "Handläggare"
+    job = Job.objects.get()
+    page = client.get(address("jobs:job", job=job.pk)).content.decode()
+    assert "People: 1,200 added." in page
+    assert "Go on" in page
+    assert job.message["sv"].endswith("tillagda.")
+    more = stage_and_apply(rows)
+    assert "row was not in order. Go on to read what is wrong with it." in more
+    assert "1 changed" in more
+    assert "2 have left" in more
+
+
+def stage_and_apply(rows) -> str:
+    """What the job of an import says when it is done."""
+    batch = imports.stage(io.BytesIO(csv_bytes(HEADER, rows, encoding="utf-8")), "x.csv", by=None)
+    imports.confirm(batch, leavers=True, by=None, at_once=True)
+    progress = Unheard()
+    apply_batch(progress, batch=batch.pk)
+    return progress.message["en"]
+
+
+def test_what_has_been_imported_is_not_offered_again(client):
+    rows = [*municipality(60), ["", "Utan", "Nummer"]]
+    path = upload(client, rows)
+    assert "You can import the rest now" in client.get(path).content.decode()
+    client.post(path + "confirm/")
+    page = client.get(upload(client, rows)).content.decode()
+    assert "You can import the rest now" not in page
+    assert "1 row is not in order. Put the file right and take it again." in page
+    assert "To the button that imports" not in page
 
 
 @pytest.mark.parametrize(

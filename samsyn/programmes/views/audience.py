@@ -27,6 +27,7 @@ from samsyn.programmes.forms_people import AudienceForm
 from samsyn.programmes.models import Activity, Part, Programme
 from samsyn.programmes.standing import FACILITATION
 from samsyn.programmes.views.common import refuse, show, storyboard_of
+from samsyn.ui.templatetags.ui import number as in_digits
 
 MOST_UNITS_SHOWN = 150
 MOST_NAMES = 12
@@ -255,4 +256,4 @@ def _key(kind: str, row: Any) -> str:
 
 
 def _people(number: int) -> str:
-    return ngettext("%(count)d person", "%(count)d people", number) % {"count": number}
+    return ngettext("%(count)s person", "%(count)s people", number) % {"count": in_digits(number)}

@@ -29,6 +29,7 @@ from samsyn.programmes.standing import FACILITATION
 from samsyn.programmes.views.form_page import do, form_page
 from samsyn.programmes.words import days
 from samsyn.ui.paging import page_of
+from samsyn.ui.templatetags.ui import number as in_digits
 
 WRONG_LINKS = 20  # from one address within an hour
 _HOUR = 60 * 60
@@ -180,12 +181,12 @@ def remind(request: HttpRequest, programme: Programme) -> HttpResponse:
     by = _by(request)
     silent = queries_people.silent_guests(programme)
     if request.method == "POST":
-        words = ngettext("%(count)d reminder is on its way.", "%(count)d reminders are on their way.", len(silent))
+        words = ngettext("%(count)s reminder is on its way.", "%(count)s reminders are on their way.", len(silent))
         return do(
             request,
             lambda: actions.remind_guests(programme, by=by),
             onward=_guests(programme),
-            said=words % {"count": len(silent)},
+            said=words % {"count": in_digits(len(silent))},
         )
     context = {"programme": programme, "silent": silent, "up": _guests(programme)}
     return render(request, "programmes/invitation_remind.html", context)

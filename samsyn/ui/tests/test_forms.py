@@ -185,3 +185,13 @@ def test_swedish():
     assert "Något behöver rättas" in shown
     assert "Fyll i ”Name" in shown
     assert "(frivilligt)" in shown
+
+
+def test_a_choice_opens_the_fields_that_belong_to_it():
+    class Opening(ui.Form):
+        end = forms.ChoiceField(choices=[("now", "Now"), ("later", "Later")], widget=ui.ChoiceCards(opens="later"))
+        day = ui.DayField(widget=ui.DayInput(ui.OPENED))
+
+    shown = str(Opening())
+    assert re.findall(r'value="(\w+)"[^>]* data-opens', shown) == ["later"]
+    assert re.findall(r'name="(\w+)"[^>]* data-opened', shown) == ["day"]
