@@ -193,6 +193,8 @@ def _attendance(session: Session) -> Section:
         lines = []
         if session.came is not None:
             lines.append(_("%(number)d came.") % {"number": session.came})
+        if session.most_present:
+            lines.append(queries_people.phones_in_words(session))
         if told:
             parts = {"invited": numbers.invited, "coming": numbers.coming}
             lines.append(_("%(invited)d were invited, %(coming)d had said that they would come.") % parts)
