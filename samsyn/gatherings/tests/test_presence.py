@@ -7,7 +7,7 @@ import pytest
 from samsyn.core.addresses import address
 from samsyn.gatherings import actions_inviting, actions_minutes, actions_running
 from samsyn.gatherings.models import Minutes
-from samsyn.gatherings.tests.making import bring_to, make_session
+from samsyn.gatherings.tests.making import make_session
 
 
 def attendance(session) -> dict[str, str]:
