@@ -48,8 +48,13 @@ def agenda(session: Session) -> list[Slot]:
     return rules.time_blocks(session, blocks_of(session), clock.now())
 
 
-def with_lacks(slots: Sequence[Slot]) -> list[Slot]:
-    """The slots, those with drafts that lack something with what it is. A query for each kind among them."""
+def with_lacks(session: Session, slots: Sequence[Slot]) -> Sequence[Slot]:
+    """The slots, those with drafts that lack something with what it is. A query for each kind among them.
+
+    As they are, where the session is not to be held any more.
+    """
+    if session.state not in {State.PLANNED, State.RUNNING}:
+        return slots
     drafts = {one.block.activity_id: one.block.activity for one in slots}
     found = lacking(row for row in drafts.values() if row is not None and row.state == Activity.State.DRAFT)
     return [replace(slot, lack=found.get(slot.block.activity_id or 0)) for slot in slots]

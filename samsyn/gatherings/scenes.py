@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -95,8 +95,8 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
     blocks = list(
         Block.objects.filter(session=session).select_related("activity__programme").order_by("position", "id")
     )
-    slots = rules.time_blocks(session, blocks, clock.now())
-    slots = queries.with_lacks(slots) if view == DESK else slots
+    timed = rules.time_blocks(session, blocks, clock.now())
+    slots = queries.with_lacks(session, timed) if view == DESK else timed
     now = next((slot for slot in slots if slot.block.pk == session.block_id), None)
     activity = now.block.activity if now else None
     waiting = activity is not None and activity.state == Activity.State.DRAFT
@@ -167,7 +167,7 @@ def _left(now: Slot | None) -> int:
     return int((planned - clock.now()).total_seconds())
 
 
-def _after(slots: list[Slot], now: Slot | None) -> Slot | None:
+def _after(slots: Sequence[Slot], now: Slot | None) -> Slot | None:
     later = [slot for slot in slots if slot.state == "later"]
     if now is None:
         return later[0] if later else None

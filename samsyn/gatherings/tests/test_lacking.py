@@ -54,6 +54,13 @@ def test_it_stands_at_the_part_with_the_way_to_where_it_is_mended(world, kind):
     assert words not in str(scenes.parts(session, PHONE, 0))
 
 
+def test_once_the_session_is_over_nothing_lacks_any_more(world):
+    session, _activity = planned(world, "polls")
+    bring_to(session, "ended", world)
+    for name in ("session", "agenda", "console"):
+        assert EMPTY["polls"][0] not in page(world, name, session), name
+
+
 def test_what_is_ready_lacks_nothing(world):
     session, activity = planned(world, "dialogue")
     dialogue.seed(activity, ["Det går åt rätt håll."], language="sv", by=world.person("lead"))

@@ -19,8 +19,6 @@ from samsyn.programmes.standing import FACILITATION, ORGANISING, TAKING_PART
 from samsyn.programmes.views.common import acting, show
 from samsyn.programmes.views.form_page import do
 
-_TO_COME = {Session.State.PLANNED, Session.State.RUNNING}
-
 
 @session_view(READING)
 def session(request: HttpRequest, session: Session) -> HttpResponse:
@@ -33,7 +31,7 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
     context = {
         "session": session,
         "programme": session.programme,
-        "slots": queries.with_lacks(slots) if runs and session.state in _TO_COME else slots,
+        "slots": queries.with_lacks(session, slots) if runs else slots,
         "begins": session.when,
         "ends": session.ended or (slots[-1].ends if slots else None),
         "audience": in_words(session),

@@ -154,10 +154,10 @@ def move(request: HttpRequest, activity: Activity) -> HttpResponse:
     form = MoveForm(activity.programme, sent(request), initial={"frame": request.GET.get("chapter") or activity.frame})
     if request.method == "POST" and form.is_valid():
         frame, place = form.cleaned_data["frame"], form.cleaned_data["to"]
-        if frame.pk != activity.frame_id:
-            messages.success(request, _moved_in_words(activity, frame))
-        end = frame.activities.count()
+        end, elsewhere = frame.activities.count(), frame.pk != activity.frame_id
         actions.move_activity(activity, frame=frame, to=end if place is None else place, by=acting(request))
+        if elsewhere:
+            messages.success(request, _moved_in_words(activity, frame))
         return to_storyboard(activity)
     context = {
         "activity": activity,
