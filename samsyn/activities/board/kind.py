@@ -205,17 +205,13 @@ def _groups(cards: list[Card]) -> list[CardGroup]:
 def _summary(board: Row | None, counts: tuple[int, int], cards: list[Card]) -> kinds.Summary:
     written, groups = counts[0], _groups(cards)
     voters = board.voters if board is not None else 0
-    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), written, sentence=partial(_cards_told, written))]
+    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), written, sentence=partial(_written, written))]
     if groups:
         told = partial(_groups_told, len(groups))
         figures.append(kinds.Figure(pgettext_lazy("number of", "groups"), len(groups), sentence=told))
     if voters:
         figures.append(kinds.Figure(_("have placed dots"), voters, sentence=partial(_dots_told, voters)))
     return kinds.Summary(tuple(figures), tuple(_findings(cards, groups)) if cards else ())
-
-
-def _cards_told(number: int) -> str:
-    return ngettext("One card was written.", "%(number)d cards were written.", number) % {"number": number}
 
 
 def _groups_told(number: int) -> str:
