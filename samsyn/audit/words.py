@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 _THINGS = {
     "activity": pgettext_lazy("act", "an activity"),
@@ -112,13 +112,35 @@ _WHOLE = {  # what is no sentence of two parts
     "person.administers-no-more": pgettext_lazy("act", "let a person no longer look after people and units"),
     "person.ended": pgettext_lazy("act", "noted that a person leaves"),
     "person.stays": pgettext_lazy("act", "noted that a person stays"),
+    "board.group": pgettext_lazy("act", "let a board be grouped"),
+    "board.read": pgettext_lazy("act", "revealed the cards of a board"),
+    "board.take-on": pgettext_lazy("act", "let a board be taken further"),
+    "board.vote": pgettext_lazy("act", "let people vote with dots on a board"),
+    "board.write": pgettext_lazy("act", "let people write on a board"),
     "session.answered": pgettext_lazy("act", "said whether you come to a session"),
     "session.attendance": pgettext_lazy("act", "noted who came to a session"),
+    "session.back": pgettext_lazy("act", "went one part back in a session"),
+    "session.close": pgettext_lazy("act", "closed what was on in a session"),
+    "session.close_rest": pgettext_lazy("act", "closed what was still open after a session"),
     "session.code": pgettext_lazy("act", "gave a session a new code"),
     "session.crowd": pgettext_lazy("act", "filled a session with made-up people"),
+    "session.cue.answered": pgettext_lazy("act", "noted that a question was answered in a session"),
+    "session.cue.back": pgettext_lazy("act", "took a board one step back in a session"),
+    "session.cue.later": pgettext_lazy("act", "put a question back in a session"),
+    "session.cue.next": pgettext_lazy("act", "went on to the next question in a session"),
+    "session.cue.onward": pgettext_lazy("act", "took a board one step on in a session"),
+    "session.cue.previous": pgettext_lazy("act", "went back to the question before in a session"),
+    "session.cue.restart": pgettext_lazy("act", "started a question again in a session"),
+    "session.cue.reveal": pgettext_lazy("act", "revealed the cards in a session"),
+    "session.cue.show": pgettext_lazy("act", "showed or hid the answers in a session"),
+    "session.cue.take": pgettext_lazy("act", "took up the next question in a session"),
+    "session.hide": pgettext_lazy("act", "kept a part of a session back from the screen"),
     "session.moved_up": pgettext_lazy("act", "gave somebody a place in a session"),
+    "session.next": pgettext_lazy("act", "went on to the next part of a session"),
+    "session.open": pgettext_lazy("act", "opened what is on in a session"),
+    "session.show": pgettext_lazy("act", "showed a part of a session on the screen"),
+    "session.undo": pgettext_lazy("act", "undid the last step in a session"),
 }
-_LEADING = pgettext_lazy("act", "led")
 
 
 def act_in_words(verb: str) -> str:
@@ -128,5 +150,5 @@ def act_in_words(verb: str) -> str:
     kind, _dot, done = verb.partition(".")
     if kind not in _THINGS:
         return _("did something else")
-    act = _DONE.get(done) or _LEADING  # the commands of a session and the phases of a board
+    act = _DONE.get(done) or pgettext("act", "did something with")
     return _("%(act)s %(thing)s") % {"act": act, "thing": _THINGS[kind]}

@@ -11,6 +11,7 @@ from samsyn.audit.actions import record
 from samsyn.core import clock, rows
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.gatherings.models import Block, Session
+from samsyn.gatherings.queries import still_open
 from samsyn.gatherings.standing import may_run
 from samsyn.live import bus
 from samsyn.organisations.models import Person
@@ -60,6 +61,15 @@ def call_crowd(session: Session, *, by: Person) -> None:
         raise RefusedError(_("Made-up people come only into a rehearsal."))
     record("session.crowd", session, by=by)
     bus.call_crowd(session.pk)
+
+
+def note_presence(session_id: int, phones: int) -> None:
+    """Keep how many phones are in the room, where there were never more. Done by the room itself, of its own count.
+
+    One statement, so that of several processes the highest stays; no record of it, since nobody did it.
+    """
+    open_rooms = Session.across.filter(state__in=[State.PLANNED, State.RUNNING])
+    open_rooms.filter(pk=session_id, most_present__lt=phones).update(most_present=phones)
 
 
 def draw_code(session: Session, *, by: Person, anew: bool = False) -> None:
@@ -132,12 +142,16 @@ def _open(session: Session, by: Person) -> None:
     activity = _activity_on(session)
     if activity.state == Activity.State.OPEN:
         raise RefusedError(_("It is open already."))
-    today = clock.today()
-    later = max(activity.ends, today)
+    _open_today(activity, by)
+    _keep(session, {"do": "open", "activity": activity.pk})
+
+
+def _open_today(activity: Activity, by: Person) -> None:
+    """With days that hold, where those in the plan have passed."""
+    later = max(activity.ends, clock.today())
     programme_actions.open_activity(
         activity, by=_planner(by, activity), ends=later, reply_by=max(activity.reply_by, later)
     )
-    _keep(session, {"do": "open", "activity": activity.pk})
 
 
 def _close(session: Session, by: Person) -> None:
@@ -166,7 +180,19 @@ def _end(session: Session, by: Person) -> None:
     _keep(session, {"do": "end"})
 
 
+def _close_rest(session: Session, by: Person) -> None:
+    """Close what is open though the session is over; what is meant to run on stays open."""
+    rest, _on = still_open(session)
+    if not rest:
+        raise RefusedError(_("Nothing of it is open any more."))
+    for activity in rest:
+        programme_actions.close_activity(activity, by=_planner(by, activity))
+    _keep(session, {"do": "close_rest", "activities": [activity.pk for activity in rest]})
+
+
 def _undo(session: Session, by: Person) -> None:
+    if session.state == State.PUBLISHED:
+        raise RefusedError(_("The minutes have been published. They stay as they are."))
     last = session.undo.get("do", "")
     if last == "start":
         Block.objects.filter(session=session).update(began=None, ended=None)
@@ -179,6 +205,9 @@ def _undo(session: Session, by: Person) -> None:
         _open(session, by)
     elif last == "open":
         _close(session, by)
+    elif last == "close_rest":
+        for activity in Activity.objects.select_related("programme").filter(pk__in=session.undo["activities"]):
+            _open_today(activity, by)
     elif last == "end":
         session.state, session.ended = State.RUNNING, None
         latest = Block.objects.filter(session=session, began__isnull=False).order_by("-position").first()
@@ -201,6 +230,7 @@ _COMMANDS: dict[str, Callable[[Session, Person], None]] = {
     "hide": _hide,
     "undo": _undo,
     "end": _end,
+    "close_rest": _close_rest,
 }
 
 

@@ -89,7 +89,7 @@ def _single(session: Session, inner: list[int], standing: Standing) -> Beside:
         run=address("gatherings:console", session=session.pk) if on and standing & RUNNING else "",
     )
     when = _WHEN.get(State(session.state), "done")
-    return Beside(session.pk, session.frame_id, day, when, tuple(dict.fromkeys(inner)), _CARD, card)
+    return Beside(session.pk, session.frame_id, day, when, tuple(dict.fromkeys(inner)), _CARD, card, session.title)
 
 
 def _many(sessions: list[Session], inner: dict[int, list[int]], *, plans: bool) -> Beside:
@@ -106,4 +106,4 @@ def _many(sessions: list[Session], inner: dict[int, list[int]], *, plans: bool) 
         address=address("gatherings:series", programme=first.programme_id, series=first.series_id) if plans else "",
     )
     ids = tuple({pk for session in sessions for pk in inner[session.pk]})
-    return Beside(first.pk, first.frame_id, begins, when, ids, "gatherings/_series_card.html", card)
+    return Beside(first.pk, first.frame_id, begins, when, ids, "gatherings/_series_card.html", card, card.title)

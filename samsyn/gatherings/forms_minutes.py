@@ -31,7 +31,9 @@ class CorrectionForm(Form):
 
 
 class LeftOverForm(Form):
-    """Who answers something left over, and by when; or why nobody does."""
+    """Who answers something left over, and by when; or why nobody does. What is left empty waits for another time."""
+
+    mark_optional = False  # each of the three is, and one of two is needed
 
     owner = PersonField(label=_("Who answers?"), required=False)
     due = DayField(label=_("By which day?"), required=False)
@@ -39,15 +41,22 @@ class LeftOverForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.errors:
+        if self.errors or self.is_empty:
             return cleaned
-        if cleaned["owner"] is None and not cleaned["reason"]:
-            self.add_error("owner", _("Give a name and a day, or say why it gets no answer."))
-        elif cleaned["owner"] is not None and cleaned["due"] is None:
+        if cleaned["owner"] is not None and cleaned["due"] is None:
             self.add_error("due", _("Give the day by which it is answered."))
         elif cleaned["due"] is not None and cleaned["due"] < clock.today():
             self.add_error("due", _("The day has already passed. Choose a later one."))
         return cleaned
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither a name nor a reason has been given; the day is there by itself."""
+        return not self.errors and self.cleaned_data["owner"] is None and not self.cleaned_data["reason"]
+
+    def ask(self) -> None:
+        """Say what is missing, where nothing has been filled in at all."""
+        self.add_error("owner", _("Give a name and a day, or say why it gets no answer."))
 
 
 class LessonForm(Form):

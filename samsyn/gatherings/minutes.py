@@ -82,10 +82,13 @@ def _agenda(session: Session, blocks: list[Block]) -> str:
     lines, left_out = [], []
     for slot in rules.time_blocks(session, blocks, session.ended or clock.now()):
         block = slot.block
-        if block.began is None:
-            left_out.append(str(block.title))
+        ran = round((slot.ends - slot.starts).total_seconds() / 60) if block.began else 0
+        if not ran:  # passed over; what people did in it all the same stands under its own heading
+            if block.outcome:
+                lines.append(f"{block.title}\n{block.outcome}")
+            elif block.began is None or block.activity is None or block.activity.state == Activity.State.DRAFT:
+                left_out.append(str(block.title))
             continue
-        ran = round((slot.ends - slot.starts).total_seconds() / 60)
         line = f"{time_of_day(slot.starts)}–{time_of_day(slot.ends)} {block.title}"
         if ran != block.minutes:
             line += " " + _("(planned for %(planned)d minutes, took %(ran)d)") % {"planned": block.minutes, "ran": ran}
@@ -115,7 +118,7 @@ def _activity(session: Session, activity: Activity) -> Section:
             return str(activity.title), _("What was said here is for those who took part in it.")
         voices, more = _voices(activity)  # told in the language of the text
         items[:] = [telling.item.pk for telling in voices]
-        figures = " · ".join(_figure(figure) for figure in summary.figures)
+        figures = " ".join(filter(None, map(_figure, summary.figures)))
         found = [f"{finding.text}" for finding in summary.findings if finding.heading == "result" or not voices]
         rest = ngettext("And one more.", "And %(number)s more.", more) % {"number": more} if more else ""
         return str(activity.title), "\n\n".join(filter(None, [figures, *found, *map(_voice, voices), rest]))
@@ -151,7 +154,10 @@ def _voice(telling: Telling) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    return f"{figure.label}: {_('too few to tell') if figure.value is None else figure.value}"
+    """A figure as a sentence; one for which its kind has none, with its label."""
+    if figure.sentence is not None:
+        return figure.sentence()
+    return f"{capfirst(str(figure.label))}: {_('too few to tell') if figure.value is None else figure.value}."
 
 
 def _promises(activities: list[Activity]) -> list[Section]:
@@ -194,6 +200,8 @@ def _attendance(session: Session) -> Section:
         lines = []
         if session.came is not None:
             lines.append(_("%(number)s came.") % {"number": in_digits(session.came)})
+        if session.most_present:
+            lines.append(queries_people.phones_in_words(session))
         if told:
             parts = {"invited": in_digits(numbers.invited), "coming": in_digits(numbers.coming)}
             lines.append(_("%(invited)s were invited, %(coming)s had said that they would come.") % parts)

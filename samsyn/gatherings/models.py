@@ -42,6 +42,7 @@ class Session(OrganisationRow):
         hidden: whether the screen keeps the block's result back.
         undo: how to take back the last command: {"do": …, …}; empty where that cannot be done.
         came: how many came; where names are kept it follows from them.
+        most_present: the most phones that were in its room at one time; a count, of nobody in particular.
         disposed: the day on which who was asked and who came was deleted.
     """
 
@@ -84,6 +85,7 @@ class Session(OrganisationRow):
     began = models.DateTimeField(null=True, blank=True)
     ended = models.DateTimeField(null=True, blank=True)
     came = models.PositiveIntegerField(null=True, blank=True)
+    most_present = models.PositiveIntegerField(default=0)
     answers_sent = models.DateField(null=True, blank=True)  # the letter with the answers and the minutes
     retention_days = models.PositiveIntegerField(default=730)
     disposed = models.DateField(null=True, blank=True)

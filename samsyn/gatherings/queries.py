@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from samsyn.gatherings.models import Block, Correction, Host, Invitee, Lesson, M
 from samsyn.gatherings.rules import Slot
 from samsyn.gatherings.standing import HOST, PARTICIPANT, in_session
 from samsyn.organisations.models import Person
-from samsyn.programmes.kinds import Waiting
+from samsyn.programmes.kinds import Waiting, lacking
 from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.rules import can_plan
 from samsyn.programmes.standing import FACILITATION, Standing, Visitor
@@ -46,6 +46,32 @@ def blocks_of(session: Session) -> list[Block]:
 def agenda(session: Session) -> list[Slot]:
     """The agenda with its times."""
     return rules.time_blocks(session, blocks_of(session), clock.now())
+
+
+def with_lacks(session: Session, slots: Sequence[Slot]) -> Sequence[Slot]:
+    """The slots, those with drafts that lack something with what it is. A query for each kind among them.
+
+    As they are, where the session is not to be held any more.
+    """
+    if session.state not in {State.PLANNED, State.RUNNING}:
+        return slots
+    drafts = {one.block.activity_id: one.block.activity for one in slots}
+    found = lacking(row for row in drafts.values() if row is not None and row.state == Activity.State.DRAFT)
+    return [replace(slot, lack=found.get(slot.block.activity_id or 0)) for slot in slots]
+
+
+def still_open(session: Session, blocks: Sequence[Block] | None = None) -> tuple[list[Activity], list[Activity]]:
+    """What of its agenda people can take part in though it has ended: what ended with it, and what is to run on.
+
+    `blocks`: where the caller has read them.
+    """
+    if session.state not in {State.ENDED, State.PUBLISHED}:
+        return [], []
+    rows = blocks_of(session) if blocks is None else blocks
+    found = {block.activity_id: block.activity for block in rows if block.activity}
+    rest = [activity for activity in found.values() if activity.state == Activity.State.OPEN]
+    on = [activity for activity in rest if rules.runs_on(session, activity.ends)]
+    return [activity for activity in rest if activity not in on], on
 
 
 def hosts_of(session: Session) -> list[Person]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import ngettext
 
 from samsyn.core.rows import one
 from samsyn.gatherings.models import Invitee, Session
 from samsyn.organisations.models import Person
 from samsyn.programmes import audience_choice
+from samsyn.ui.templatetags.ui import number as in_digits
 
 Answer = Invitee.Answer
 
@@ -91,3 +93,13 @@ def answered(session: Session, answer: str) -> QuerySet[Invitee]:
 def has_untold(session: Session) -> bool:
     """Whether some of those who were invited have not heard of the session as it is now."""
     return Invitee.objects.filter(session=session, sent__isnull=False, sent__lt=session.sequence).exists()
+
+
+def phones_in_words(session: Session) -> str:
+    """How many came at one time, as the room counted them."""
+    words = ngettext(
+        "At most %(number)s phone was there at the same time.",
+        "At most %(number)s phones were there at the same time.",
+        session.most_present,
+    )
+    return words % {"number": in_digits(session.most_present)}

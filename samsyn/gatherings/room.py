@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from samsyn.core import clock, tenancy
 from samsyn.core.addresses import address
 from samsyn.core.ids import encode_id
-from samsyn.gatherings import eligibility, rules, scenes
+from samsyn.gatherings import actions_running, eligibility, rules, scenes
 from samsyn.gatherings.models import Block, Session
 from samsyn.gatherings.standing import READING, in_session
 from samsyn.live.registry import Room
@@ -55,6 +55,9 @@ class SessionRooms:
         session = _sessions().get(pk=room_id)
         with _inside(session, language):
             return scenes.page(session, view, language, parts)
+
+    def note_presence(self, room_id: int, present: int) -> None:
+        actions_running.note_presence(room_id, present)
 
     def may_be_there(self, room_id: int, person: int) -> bool:
         session = _sessions().filter(pk=room_id).first()

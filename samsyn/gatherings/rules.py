@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from samsyn.core import clock
 from samsyn.gatherings.models import Block, Session
+from samsyn.programmes.kinds import Lack
 
 _NEXT: dict[str, frozenset[str]] = {
     "planned": frozenset({"running", "cancelled"}),
@@ -25,6 +27,7 @@ class Slot:
     starts: dt.datetime
     ends: dt.datetime
     state: str  # done, now, later
+    lack: Lack | None = None  # of its activity, where somebody has looked
 
 
 def can_become(session: Session, state: str) -> bool:
@@ -66,6 +69,11 @@ def ends(session: Session, blocks: Sequence[Block]) -> dt.datetime:
 def _utc(moment: dt.datetime) -> dt.datetime:
     """Minutes are counted in UTC: by the clock on the wall an hour is missing, or twice, on two nights a year."""
     return moment.astimezone(dt.UTC)
+
+
+def runs_on(session: Session, last_day: dt.date) -> bool:
+    """Whether an activity of its agenda is meant to stay open after it: its last day comes after the session's."""
+    return last_day > clock.day_of(session.ended or session.when)
 
 
 MINUTES = (1, 600)  # a block lasts between these

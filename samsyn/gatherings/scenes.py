@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.core import clock
 from samsyn.core.addresses import absolute, address
 from samsyn.core.ids import encode_id
-from samsyn.gatherings import rules
+from samsyn.gatherings import queries, rules
 from samsyn.gatherings.models import Block, Session
 from samsyn.gatherings.rules import Slot
 from samsyn.gatherings.standing import room_reads
@@ -95,7 +95,8 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
     blocks = list(
         Block.objects.filter(session=session).select_related("activity__programme").order_by("position", "id")
     )
-    slots = rules.time_blocks(session, blocks, clock.now())
+    timed = rules.time_blocks(session, blocks, clock.now())
+    slots = queries.with_lacks(session, timed) if view == DESK else timed
     now = next((slot for slot in slots if slot.block.pk == session.block_id), None)
     activity = now.block.activity if now else None
     waiting = activity is not None and activity.state == Activity.State.DRAFT
@@ -103,6 +104,7 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
     at_desk = view == DESK
     scene = kind_of(activity).snapshot(activity) if activity is not None and shown and not at_desk else Scene()
     cues = kind_of(activity).cues(activity) if activity is not None and not waiting and at_desk else []
+    rest, running_on = queries.still_open(session, blocks)
     return {
         **_frame(session),
         "present": present,
@@ -119,14 +121,18 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
         "on_stage": next((cue.about for cue in cues if cue.about), ""),  # the kind has read it for them already
         "scene": scene,
         "do": address("gatherings:command", session=session.pk),
-        "commands": commands(session, now, activity, _after(slots, now)) if at_desk else [],
+        "rest": rest,
+        "running_on": running_on,
+        "commands": commands(session, now, activity, _after(slots, now), rest=bool(rest)) if at_desk else [],
     }
 
 
 Command = tuple[str, Any, str, bool]  # name, label, key, whether it is the one to do next
 
 
-def commands(session: Session, now: Slot | None, activity: Activity | None, later: Slot | None) -> list[Command]:
+def commands(
+    session: Session, now: Slot | None, activity: Activity | None, later: Slot | None, *, rest: bool = False
+) -> list[Command]:
     """What those who run it can do now; one of them is the one to do next."""
     found: list[Command] = []
     if session.state == Session.State.PLANNED:
@@ -146,6 +152,8 @@ def commands(session: Session, now: Slot | None, activity: Activity | None, late
             found.append(("end", _("End the session"), "e", not any(row[3] for row in found)))
         if now is not None and now.block.position > 0:
             found.append(("back", _("One part back"), "b", False))
+    elif rest:
+        found.append(("close_rest", _("Close what is still open"), "c", False))
     if session.undo and session.state != Session.State.PUBLISHED:
         found.append(("undo", _("Undo"), "u", False))
     return found
@@ -159,7 +167,7 @@ def _left(now: Slot | None) -> int:
     return int((planned - clock.now()).total_seconds())
 
 
-def _after(slots: list[Slot], now: Slot | None) -> Slot | None:
+def _after(slots: Sequence[Slot], now: Slot | None) -> Slot | None:
     later = [slot for slot in slots if slot.state == "later"]
     if now is None:
         return later[0] if later else None

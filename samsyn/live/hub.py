@@ -66,7 +66,7 @@ class Hub:
         if room is None:
             return None
         self._let_unused_go()
-        made = self.rooms[room_id] = LiveRoom(room, self.reads, self._presence)
+        made = self.rooms[room_id] = LiveRoom(room, self.reads, self.intake.thread, self._presence)
         return made
 
     def _let_unused_go(self) -> None:

@@ -26,7 +26,7 @@ class Intake:
     """Takes sendings one by one and writes them together."""
 
     def __init__(self) -> None:
-        self._thread = DatabaseThread("writes")
+        self.thread = DatabaseThread("writes")
         self._queue: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -46,7 +46,7 @@ class Intake:
             now, self._queue = self._queue[:MOST_AT_ONCE], self._queue[MOST_AT_ONCE:]
             pairs = [(room, sending) for room, sending, _answer in now]
             try:
-                taken = await self._thread.run(lambda pairs=pairs: commit(pairs))  # type: ignore[misc]
+                taken = await self.thread.run(lambda pairs=pairs: commit(pairs))  # type: ignore[misc]
             except asyncio.CancelledError:  # the server ends; who sent it sends it again to the next
                 taken = [BUSY] * len(now)
             except Exception:
@@ -58,7 +58,7 @@ class Intake:
 
     def stop(self) -> None:
         """Finish the commit that runs."""
-        self._thread.stop()
+        self.thread.stop()
 
 
 def commit(pairs: Sequence[tuple[int, Sending]]) -> list[Taken]:

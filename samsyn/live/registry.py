@@ -60,6 +60,10 @@ class Source(Protocol):
         """The whole page around the parts. The same for everybody."""
         ...
 
+    def note_presence(self, room_id: int, present: int) -> None:
+        """Keep how many phones are there now, where there were never more. Called seldom; writes."""
+        ...
+
     def may_be_there(self, room_id: int, person: int) -> bool:
         """Whether a person may still be in the room; asked when a ticket is renewed."""
         ...

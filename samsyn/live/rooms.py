@@ -17,6 +17,7 @@ EVERY = 0.25  # seconds between two pushes, at least
 _COUNTED = 1.0  # so long a change in the number of those present may wait
 _FRESH = 0.05  # so old may be what is shown to who comes without a stream
 _BEAT = 15.0
+_NOTED = 3.0  # seconds between two notes of how many are there, while more come
 _LOOKS_AGAIN = 10.0  # a change that nobody told is seen so much later at the latest
 _AT_ONCE = 500  # streams written before others get their turn
 logger = logging.getLogger(__name__)
@@ -27,11 +28,11 @@ Key = tuple[str, str]  # view, language
 class LiveRoom:
     """A room that somebody is in."""
 
-    def __init__(self, room: Room, reads: DatabaseThread, presence: Presence) -> None:
+    def __init__(self, room: Room, reads: DatabaseThread, writes: DatabaseThread, presence: Presence) -> None:
         self.room = room
         self.last_used = time.monotonic()
         self.made_up = 0  # people of a rehearsal
-        self._reads, self._presence = reads, presence
+        self._reads, self._writes, self._presence = reads, writes, presence
         self._streams: dict[Key, set[Stream]] = defaultdict(set)
         self._by_mark: Counter[str] = Counter()
         self._shown: dict[Key, Shown] = {}
@@ -44,6 +45,8 @@ class LiveRoom:
         self._locks: dict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._page_locks: dict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._count_later: asyncio.TimerHandle | None = None
+        self._most = self._noted = 0  # phones at one time, over all processes; what of it is stored
+        self._noting: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._keep_fresh())
 
     # --- who is there -------------------------------------------------------------------------------------------
@@ -94,6 +97,20 @@ class LiveRoom:
     def _count(self) -> None:
         self._count_later = None
         self._stale.set()
+
+    async def _note_presence(self) -> None:
+        """Have the source keep the highest number so far; beside everything else, for a write may have to wait."""
+        most = self._most
+        try:
+            await self._writes.run(lambda: registry.source().note_presence(self.room.id, most))
+            self._noted = max(self._noted, most)
+        except Exception:
+            logger.exception("how many are in a room could not be noted")  # it is tried again
+        await asyncio.sleep(_NOTED)
+
+    def _note_if_more(self) -> None:
+        if self._most > self._noted and self.room.is_open and (self._noting is None or self._noting.done()):
+            self._noting = asyncio.create_task(self._note_presence())
 
     # --- what it shows ------------------------------------------------------------------------------------------
 
@@ -149,6 +166,7 @@ class LiveRoom:
 
         def render() -> dict[str, str]:
             present = self._presence.total(self.room.id, here, now)
+            self._most = max(self._most, present)
             return dict(registry.source().render(self.room.id, *key, present))
 
         parts = await self._reads.run(render)
@@ -166,6 +184,7 @@ class LiveRoom:
             try:
                 await asyncio.wait_for(self._stale.wait(), timeout=_BEAT / 3)
             except TimeoutError:
+                self._note_if_more()
                 if time.monotonic() - looked < _LOOKS_AGAIN or not self.streams:
                     beaten = await self._beat(beaten)
                     continue
@@ -175,6 +194,7 @@ class LiveRoom:
                 await self._push_all()
             except Exception:
                 logger.exception("a room could not be shown")
+            self._note_if_more()
             beaten = await self._beat(beaten)
             await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - started)))
 
@@ -208,5 +228,7 @@ class LiveRoom:
     def stop(self) -> None:
         """Show nothing more."""
         self._task.cancel()
+        if self._noting is not None:
+            self._noting.cancel()
         if self._count_later is not None:
             self._count_later.cancel()

@@ -25,6 +25,7 @@ class Within(Protocol):
     organisation_id: int
     programme: Programme
     everybody: bool
+    starts: Any
 
 
 Target = Programme | Within
@@ -46,6 +47,16 @@ def parts_of(target: Target) -> list[Part]:
     part, field = _parts[type(target)]
     rows = part.objects.filter(**{field: target})
     return list(rows.select_related("unit", "team_of", "group", "person").order_by("id"))
+
+
+def beside_activities(programme: Programme, people: Iterable[int]) -> dict[int, list[Any]]:
+    """What parts above have registered and names one of these people, by person; by day."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for part, field in (kept for of, kept in _parts.items() if of not in {Programme, Activity}):
+        rows = part.objects.filter(**{f"{field}__programme": programme, "person__in": list(people)})
+        for row in rows.select_related(field).order_by(f"{field}__starts", "id"):
+            found[row.person_id].append(getattr(row, field))
+    return found
 
 
 def replace_parts(target: Target, parts: list[Part]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes.models import Frame, Programme
 from samsyn.programmes.standing import Visitor
@@ -26,6 +27,7 @@ class Beside:
     activity_ids: tuple[int, ...]
     template: str
     row: object
+    title: LangText
 
 
 class Source(Protocol):
@@ -76,6 +78,11 @@ def move(programme: Programme, days: dt.timedelta, *, by: Person) -> None:
     """Let everything beside the activities follow a programme that begins on another day."""
     for source in _sources:
         source.move(programme, days, by=by)
+
+
+def titles(programme: Programme, visitor: Visitor) -> dict[int, LangText]:
+    """What activities stand within, by their ids: the title of the first such card."""
+    return {pk: card.title for card in reversed(cards_of(programme, visitor)) for pk in card.activity_ids}
 
 
 def held_by(cards: Iterable[Beside]) -> set[int]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from samsyn.core import clock
 from samsyn.core.ids import encode_id
+from samsyn.core.texts import LangText
 from samsyn.programmes.models import Activity, ErasureRequest, FaultReport, Role
 from samsyn.programmes.person_field import PersonField
 from samsyn.programmes.words import days
@@ -107,14 +110,30 @@ class GuestChangeForm(Form):
         widget=ManyChoiceCards,
         error_messages={"required": _("Choose at least one activity that the guest is invited to.")},
     )
-    until = DayField(label=_("Last day"), help_text=_("After this day the link leads nowhere."))
+    until = DayField(
+        label=_("Last day"),
+        help_text=_(
+            "After this day the link leads nowhere. Left empty, it is the last day of what the guest is invited to."
+        ),
+        required=False,
+    )
 
-    def __init__(self, activities: Iterable[Activity], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        activities: Iterable[Activity],
+        *args: Any,
+        within: Mapping[int, LangText] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        sessions = within or {}
         self.by_id = {self.key(activity): activity for activity in activities}
         field: Any = self.fields["activities"]
         field.widget = ManyChoiceCards(
-            hints={key: days(activity.starts, activity.ends) for key, activity in self.by_id.items()}
+            hints={
+                key: " · ".join(filter(None, [days(one.starts, one.ends), str(sessions.get(one.pk, ""))]))
+                for key, one in self.by_id.items()
+            }
         )
         field.choices = [(key, str(activity.title)) for key, activity in self.by_id.items()]
 
@@ -123,9 +142,20 @@ class GuestChangeForm(Form):
         """How an activity is called in the form."""
         return encode_id(activity.pk)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("activities") and "until" in cleaned and cleaned["until"] is None:
+            cleaned["until"] = last_day_of(self.chosen())
+        return cleaned
+
     def chosen(self) -> list[Activity]:
         """The activities that were ticked."""
         return [self.by_id[key] for key in self.cleaned_data["activities"]]
+
+
+def last_day_of(activities: Iterable[Activity]) -> dt.date:
+    """The day on which the last of them closes; today where that has passed."""
+    return max([clock.today(), *(activity.ends for activity in activities)])
 
 
 class GuestForm(GuestChangeForm):

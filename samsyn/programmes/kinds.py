@@ -42,11 +42,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that never stands alone: what it is about, on how many it stands, what cannot be told."""
+    """A number that never stands alone: what it is about, on how many it stands, what cannot be told.
+
+    `sentence`: how minutes tell it, in the language of the text; empty where they need not.
+    """
 
     label: Words
     value: int | None  # None: too few to tell
     note: Words = ""
+    sentence: Callable[[], str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,14 @@ class Removal:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """What an activity lacks before it can be opened with sense, in a sentence, and the page on which it is mended."""
+
+    words: Words
+    address: str
+
+
+@dataclass(frozen=True)
 class PersonalData:
     """What is stored about one person in a kind: rows as plain values, for the person's own copy."""
 
@@ -229,6 +241,13 @@ class ActivityKind:
     def refusal_to_delete(self, activity: Activity) -> Words | None:
         """Why the activity may not be deleted; None where it may."""
         return None
+
+    def lacking_of(self, activities: Sequence[Activity]) -> dict[int, Lack]:
+        """What each of several lacks before people can do anything there, by id; nothing of those that are ready.
+
+        In one query for all of them. It warns and forbids nothing.
+        """
+        return {}
 
     def progress(self, activity: Activity) -> Progress:
         """How far it has come."""
@@ -356,6 +375,14 @@ def all_kinds() -> dict[str, ActivityKind]:
         kind: ActivityKind = import_module(f"{dotted}.kind").kind
         found[kind.slug] = kind
     return found
+
+
+def lacking(activities: Iterable[Activity]) -> dict[int, Lack]:
+    """What these activities lack before they can be opened with sense, by id; each kind is asked once."""
+    by_kind: dict[str, list[Activity]] = {}
+    for activity in activities:
+        by_kind.setdefault(activity.kind, []).append(activity)
+    return {pk: lack for slug, some in by_kind.items() for pk, lack in all_kinds()[slug].lacking_of(some).items()}
 
 
 def kind_of(activity: Activity) -> ActivityKind:

@@ -53,6 +53,10 @@ class Card:
     next_up: bool = False
     unanswered: bool = False
     place: int = 0  # in its chapter, those within other cards counted
+    first: bool = False  # of those in its chapter that can be moved
+    last: bool = False
+    before: Column | None = field(default=None, repr=False, compare=False)  # the chapters beside its own
+    after: Column | None = field(default=None, repr=False, compare=False)
 
     @property
     def anchor(self) -> str:
@@ -150,7 +154,12 @@ def storyboard(programme: Programme, visitor: Visitor) -> list[Column]:
         inner = [cards[pk] for pk in other.activity_ids if pk in cards]
         _put_by_day(columns[other.frame_id], Other(other, inner))
     today = clock.today()
-    return [Column(frame, _when(frame, today), days(frame.starts, frame.ends), columns[frame.pk]) for frame in frames]
+    board = [Column(frame, _when(frame, today), days(frame.starts, frame.ends), columns[frame.pk]) for frame in frames]
+    for before, column, after in zip([None, *board], board, [*board[1:], None], strict=False):
+        own = [card for card in column.cards if isinstance(card, Card)]
+        for card in own:
+            card.first, card.last, card.before, card.after = card is own[0], card is own[-1], before, after
+    return board
 
 
 def _put_by_day(column: list[Card | Other], other: Other) -> None:
@@ -215,19 +224,22 @@ def _when(frame: Frame, today: dt.date) -> str:
     return NOW if frame.starts <= today else LATER
 
 
-def place_beside(activity: Activity, *, earlier: bool) -> tuple[Frame, int] | None:
-    """Where the activity stands after one move: within its chapter, or across to the next one; None at the very end."""
+def place_beside(activity: Activity, *, earlier: bool) -> int | None:
+    """Where in its chapter the activity stands after one move; None where it is the first, or the last, already."""
     rows = Activity.objects.filter(frame=activity.frame_id).order_by("position", "id").values_list("pk", flat=True)
     in_frame, held = list(rows), beside.held(activity.programme)
     seen = [pk for pk in in_frame if pk not in held or pk == activity.pk]
     there = seen.index(activity.pk) + (-1 if earlier else 1)
     if 0 <= there < len(seen):
-        return activity.frame, in_frame.index(seen[there])
+        return in_frame.index(seen[there])
+    return None
+
+
+def frame_beside(activity: Activity, *, earlier: bool) -> Frame | None:
+    """The chapter before the activity's own, or after it."""
     frames = list(Frame.objects.filter(programme=activity.programme_id).order_by("position", "id"))
     at = next(n for n, frame in enumerate(frames) if frame.pk == activity.frame_id) + (-1 if earlier else 1)
-    if not 0 <= at < len(frames):
-        return None
-    return frames[at], frames[at].activities.count() if earlier else 0
+    return frames[at] if 0 <= at < len(frames) else None
 
 
 def organisers(programme: Programme) -> QuerySet[Person]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Case, Count, QuerySet, When
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from samsyn.core.ids import encode_id
 from samsyn.jobs.models import Letter
 from samsyn.organisations.models import Person, Unit
 from samsyn.organisations.names import sort_name
-from samsyn.programmes import rules_people
+from samsyn.programmes import audience_choice, rules_people
 from samsyn.programmes.audiences import active_people
 from samsyn.programmes.models import (
     Activity,
@@ -100,6 +101,7 @@ class Guest:
     invitation: Invitation | None = None  # the newest that leads in, or the last one that did; None: by role alone
     activities: list[Activity] = field(default_factory=list)
     joined: dt.date | None = None
+    beside: list[Any] = field(default_factory=list)  # what they are asked to that is no activity
 
     @property
     def state(self) -> str:
@@ -112,7 +114,7 @@ class Guest:
 
 
 def guests_of(programme: Programme) -> list[Guest]:
-    """Guests in order of name. Three queries."""
+    """Guests in order of name. Three queries, and one for what is no activity."""
     invitations: dict[int, list[Invitation]] = defaultdict(list)
     rows = Invitation.objects.filter(programme=programme).select_related("person").order_by("-revoked", "made", "id")
     for invitation in rows:
@@ -125,8 +127,9 @@ def guests_of(programme: Programme) -> list[Guest]:
     for part in parts.order_by("activity__starts", "activity_id"):
         if part.activity is not None and part.person_id:
             activities[part.person_id].append(part.activity)
+    beside = audience_choice.beside_activities(programme, people)
     found = [
-        Guest(role.person, role.until, activities=activities[pk])
+        Guest(role.person, role.until, activities=activities[pk], beside=beside.get(pk, []))
         for pk, role in by_role.items()
         if role.until and pk not in invitations
     ]
@@ -134,7 +137,7 @@ def guests_of(programme: Programme) -> list[Guest]:
         newest = links[-1]
         joined = min((link.accepted for link in links if link.accepted), default=None)
         until = by_role[pk].until if pk in by_role else None
-        found.append(Guest(newest.person, until or newest.until, newest, activities[pk], joined))
+        found.append(Guest(newest.person, until or newest.until, newest, activities[pk], joined, beside.get(pk, [])))
     return sorted(found, key=lambda guest: (guest.person.sort_name, guest.person.pk))
 
 

@@ -62,8 +62,12 @@ def _missing(field: forms.Field) -> str:
             return _("Fill in “%(label)s”")
 
 
-def error_links(form: BaseForm | BaseFormSet[Any]) -> Iterator[tuple[str, str]]:
-    """(message, id of the input to put right, or "") for everything wrong in a form or formset."""
+def error_links(form: BaseForm | BaseFormSet[Any] | list[BaseForm]) -> Iterator[tuple[str, str]]:
+    """(message, id of the input to put right, or "") for everything wrong in a form, a formset or several forms."""
+    if isinstance(form, list):
+        for part in form:
+            yield from error_links(part)
+        return
     if isinstance(form, BaseFormSet):
         yield from ((str(message), "") for message in form.non_form_errors())
         for part in form.forms:

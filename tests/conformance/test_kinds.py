@@ -141,10 +141,14 @@ def test_the_interface_holds_on_empty_and_on_full_data(world, kind, full):
     person = world.person("staff")
     for language in ("sv", "en"):
         with override(language):
-            assert isinstance(kind.summary(activity), Summary)
+            summary = kind.summary(activity)
+            assert isinstance(summary, Summary)
+            assert all("%" not in figure.sentence() for figure in summary.figures if figure.sentence)
             for table in kind.tables(activity):
                 rows = list(table.rows)
                 assert all(len(row) == len(table.columns) for row in rows)
+            assert all(str(lack.words) and lack.address for lack in kind.lacking_of([activity]).values())
+            assert not (full and kind.lacking_of([activity])), "what is rehearsed in lacks nothing"
             assert kind.progress(activity).done <= kind.progress(activity).total
             assert isinstance(kind.snapshot(activity), Scene)
             assert isinstance(kind.waits_for(person), list)

@@ -126,7 +126,7 @@ def test_however_many_come_at_once_the_page_is_rendered_once(monkeypatch):
 
     async def come() -> None:
         reads = DatabaseThread("reads")
-        room = LiveRoom(Room(1, "ABCDEF", True, True, 0, frozenset(), "/"), reads, Presence())
+        room = LiveRoom(Room(1, "ABCDEF", True, True, 0, frozenset(), "/"), reads, reads, Presence())
         for turn in (1, 2):
             pages = await asyncio.gather(*(room.page((PHONE, "sv")) for _person in range(200)))
             assert set(pages) == {f"<p>{turn}</p>".encode()}

@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections import Counter
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -281,8 +281,8 @@ class UnitDay:
         due = (clock.today() + dt.timedelta(days=14)).isoformat()
         for number, text in enumerate(self.left):
             page = self.desk.open(f"{self.session}leftovers/")
-            form, button = page.button("Spara", text)
-            prefix = next(name.rpartition("-")[0] for name in form.controls if name.endswith("-due"))
+            form, button = page.button("Spara")  # one for all; what is left empty waits
+            prefix = "l" + re.findall(r'id="q-(\w+)"', page.html[: page.html.index(escape(text))])[-1]
             given = {f"{prefix}-owner": OWNERS[number % len(OWNERS)], f"{prefix}-due": due}
             if number == len(self.left) - 1:
                 given = {f"{prefix}-owner": "", f"{prefix}-due": "", f"{prefix}-reason_sv": "Det avgör någon annan."}

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from samsyn.activities.board import actions, queries, rehearse, rules
 from samsyn.activities.board.forms import SettingsForm
 from samsyn.activities.board.models import Board as Row
-from samsyn.activities.board.models import Card, CardGroup, DotVote
+from samsyn.activities.board.models import Card, CardGroup, Column, DotVote
 from samsyn.activities.board.rules import Phase
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText, within_quotes
@@ -55,6 +55,12 @@ class Board(kinds.ActivityKind):
 
     def refusal_to_delete(self, activity: Activity) -> Any:
         return _("There are cards here.") if Card.objects.filter(activity=activity).exists() else None
+
+    def lacking_of(self, activities: Sequence[Activity]) -> dict[int, kinds.Lack]:
+        drawn = set(Column.objects.filter(activity__in=activities).values_list("activity_id", flat=True))
+        empty = [one.pk for one in activities if one.pk not in drawn]
+        words = _("The board has no columns to write in.")
+        return {pk: kinds.Lack(words, address("board:columns", activity=pk)) for pk in empty}
 
     def progress(self, activity: Activity) -> kinds.Progress:
         return self.progress_of([activity])[activity.pk]
@@ -198,12 +204,23 @@ def _groups(cards: list[Card]) -> list[CardGroup]:
 
 
 def _summary(board: Row | None, counts: tuple[int, int], cards: list[Card]) -> kinds.Summary:
-    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), counts[0])]
-    if groups := _groups(cards):
-        figures.append(kinds.Figure(pgettext_lazy("number of", "groups"), len(groups)))
-    if board is not None and board.voters:
-        figures.append(kinds.Figure(_("have placed dots"), board.voters))
+    written, groups = counts[0], _groups(cards)
+    voters = board.voters if board is not None else 0
+    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), written, sentence=partial(_written, written))]
+    if groups:
+        told = partial(_groups_told, len(groups))
+        figures.append(kinds.Figure(pgettext_lazy("number of", "groups"), len(groups), sentence=told))
+    if voters:
+        figures.append(kinds.Figure(_("have placed dots"), voters, sentence=partial(_dots_told, voters)))
     return kinds.Summary(tuple(figures), tuple(_findings(cards, groups)) if cards else ())
+
+
+def _groups_told(number: int) -> str:
+    return ngettext("They form one group.", "They form %(number)d groups.", number) % {"number": number}
+
+
+def _dots_told(number: int) -> str:
+    return ngettext("One person placed dots.", "%(number)d people placed dots.", number) % {"number": number}
 
 
 def _findings(cards: list[Card], groups: list[CardGroup]) -> list[kinds.Finding]:

@@ -28,6 +28,7 @@ from samsyn.programmes.kinds import (
     Crowd,
     Figure,
     Finding,
+    Lack,
     Notice,
     PersonalData,
     Progress,
@@ -63,6 +64,13 @@ class Dialogue(ContributedKind):
 
     def copied(self, source: Activity, target: Activity, *, by: Person | None) -> None:
         unmark(target)
+
+    def lacking_of(self, activities: Sequence[Activity]) -> dict[int, Lack]:
+        """Statements: without any, people who may write their own see nothing either until somebody lets it in."""
+        counted = queries.figures_of(activities)
+        empty = [one for one in activities if not counted.get(one.pk, (0,))[0] and not rules.fills_itself(one)]
+        words = _("There are no statements that people can take a stand on.")
+        return {one.pk: Lack(words, address("dialogue:desk", activity=one.pk)) for one in empty}
 
     def progress_of(self, activities: Sequence[Activity]) -> dict[int, Progress]:
         made = set(queries.results_of(activities))
@@ -169,14 +177,36 @@ def _row(line: Line) -> list[Any]:
 
 def _summary(activity: Activity, counted: tuple[int, int], made: Result | None) -> Summary:
     origin = origin_of(activity)
-    figures = [Figure(pgettext_lazy("number of", "statements"), counted[0], origin)]
+    told = partial(_statements_told, counted[0])
+    figures = [Figure(pgettext_lazy("number of", "statements"), counted[0], origin, told)]
     if made is None:
-        figures.append(Figure(_("votes"), counted[1] or None, origin))
+        figures.append(Figure(_("votes"), counted[1] or None, origin, partial(_votes_told, counted[1])))
         return Summary(tuple(figures))
     outcome = Outcome(made)
-    people = Figure(_("people have voted"), outcome.people or None, origin)
-    figures += [people, Figure(_("votes"), outcome.votes or None, origin)]
+    people = Figure(_("people have voted"), outcome.people or None, origin, partial(_people_told, outcome.people))
+    figures += [people, Figure(_("votes"), outcome.votes or None, origin, partial(_votes_told, outcome.votes))]
     return Summary(tuple(figures), tuple(_findings(outcome, f" ({origin})" if origin else "")))
+
+
+def _statements_told(number: int) -> str:
+    if not number:
+        return _now("There were no statements to take a stand on.")
+    words = ngettext(
+        "There was one statement to take a stand on.", "There were %(number)d statements to take a stand on.", number
+    )
+    return words % {"number": number}
+
+
+def _people_told(number: int) -> str:
+    if not number:
+        return _now("Too few have voted to tell how many.")
+    return ngettext("One person voted.", "%(number)d people voted.", number) % {"number": number}
+
+
+def _votes_told(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext("One vote was cast.", "%(number)d votes were cast in all.", number) % {"number": number}
 
 
 def _findings(outcome: Outcome, origin: str) -> list[Finding]:

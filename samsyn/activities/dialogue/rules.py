@@ -37,6 +37,12 @@ def can_contribute(activity: Activity) -> bool:
     return activity.state == Activity.State.OPEN and not is_imported(activity)
 
 
+def fills_itself(activity: Activity) -> bool:
+    """Whether those who take part write the statements themselves, and all see them at once."""
+    settings = Settings.of(activity)
+    return settings.add and not settings.let_in
+
+
 def told(activity: Activity) -> dict[str, Any]:
     """What pages and the room say of a dialogue."""
     settings = Settings.of(activity)

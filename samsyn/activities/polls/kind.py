@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from samsyn.activities.polls import actions, queries, rules
 from samsyn.activities.polls.models import Answer, OpenAnswer, PollQuestion, Run
@@ -27,6 +27,7 @@ from samsyn.programmes.kinds import (
     Cue,
     Figure,
     Finding,
+    Lack,
     PersonalData,
     Progress,
     Removal,
@@ -66,6 +67,11 @@ class Polls(ActivityKind):
 
     def refusal_to_delete(self, activity: Activity) -> Any:
         return _("Somebody has answered here.") if queries.answered(activity) else None
+
+    def lacking_of(self, activities: Sequence[Activity]) -> dict[int, Lack]:
+        asked = set(PollQuestion.objects.filter(activity__in=activities).values_list("activity_id", flat=True))
+        empty = [one.pk for one in activities if one.pk not in asked]
+        return {pk: Lack(_("There are no questions in it."), address("polls:desk", activity=pk)) for pk in empty}
 
     def progress(self, activity: Activity) -> Progress:
         return self.progress_of([activity])[activity.pk]
@@ -194,13 +200,38 @@ def _by_activity(activities: Sequence[Activity]) -> dict[int, list[Run]]:
 def _summary(runs: Sequence[Run], texts: int) -> Summary:
     told = [(run, rules.figures_of(run)) for run in runs]
     people = max((figures.people for _run, figures in told), default=0)
-    figures = [Figure(pgettext_lazy("number of", "questions"), len(runs))]
+    count = partial(_asked_told, len(runs))
+    figures = [Figure(pgettext_lazy("number of", "questions"), len(runs), sentence=count)]
     if any(run.question.form != Form.WORDS for run in runs):  # of what people write nobody knows how many wrote it
-        figures.append(Figure(_("people have answered"), people or None))
+        answered = partial(_people_told, people)
+        figures.append(Figure(_("people have answered"), people or None, sentence=answered))
     if any(run.question.form == Form.WORDS for run in runs):
-        figures.append(Figure(_("answers in own words"), texts))
+        figures.append(Figure(_("answers in own words"), texts, sentence=partial(_texts_told, texts)))
     findings = [_finding(run, figures) for run, figures in told if run.revealed and figures.people]
     return Summary(tuple(figures), tuple(findings))
+
+
+def _asked_told(number: int) -> str:
+    if not number:
+        return _now("No questions were asked.")
+    return ngettext("One question was asked.", "%(number)d questions were asked.", number) % {"number": number}
+
+
+def _people_told(number: int) -> str:
+    if not number:
+        return _now("Too few have answered to tell how many.")
+    return ngettext("One person has answered.", "%(number)d people have answered.", number) % {"number": number}
+
+
+def _texts_told(number: int) -> str:
+    if not number:
+        return _now("Nobody has written an answer in their own words.")
+    words = ngettext(
+        "One answer was written in somebody's own words.",
+        "%(number)d answers were written in people's own words.",
+        number,
+    )
+    return words % {"number": number}
 
 
 def _finding(run: Run, figures: Distribution) -> Finding:

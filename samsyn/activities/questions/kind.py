@@ -220,11 +220,34 @@ def _summary(asked: list[Question]) -> Summary:
     ended = sum(1 for question in asked if question.end)
     promised = sum(1 for question in asked if question.end == Question.End.PROMISED)
     figures = (
-        Figure(_("questions"), len(asked)),
-        Figure(_("have an answer"), ended),
-        Figure(_("promises made"), promised),
+        Figure(_("questions"), len(asked), sentence=partial(_asked_told, len(asked))),
+        Figure(_("have an answer"), ended, sentence=partial(_ended_told, ended, len(asked))),
+        Figure(_("promises made"), promised, sentence=partial(_promised_told, promised)),
     )
     return Summary(figures, tuple(_findings(asked, ended)) if asked else ())
+
+
+def _asked_told(number: int) -> str:
+    if not number:
+        return _now("No questions were asked.")
+    return ngettext("One question was asked.", "%(number)d questions were asked.", number) % {"number": number}
+
+
+def _ended_told(number: int, asked: int) -> str:
+    """How many of those asked; nothing where the one, or nobody, makes it plain."""
+    if not asked:
+        return ""
+    if not number:
+        return ngettext("It has no answer yet.", "None of them has an answer yet.", asked)
+    if number == asked:
+        return ngettext("It has an answer.", "All of them have an answer.", asked)
+    return ngettext("One of them has an answer.", "%(number)d of them have an answer.", number) % {"number": number}
+
+
+def _promised_told(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext("One promise was made.", "%(number)d promises were made.", number) % {"number": number}
 
 
 def _findings(asked: list[Question], ended: int) -> list[Finding]:

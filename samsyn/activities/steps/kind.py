@@ -118,7 +118,7 @@ class Steps(ActivityKind):
 
 def _summary(rows: list[Outcome]) -> Summary:
     findings = tuple(Finding("did", row.text, (row.item_id,)) for row in rows)
-    return Summary((Figure(_("outcomes"), len(rows)),) if rows else (), findings)
+    return Summary((Figure(_("outcomes"), len(rows), sentence=str),) if rows else (), findings)
 
 
 kind = Steps()

@@ -20,6 +20,7 @@ from samsyn.gatherings import (
     actions_agenda,
     actions_inviting,
     actions_minutes,
+    actions_running,
     erasing,
     minutes,
     queries,
@@ -130,6 +131,33 @@ def test_what_came_out_of_a_step_done_by_hand_stands_in_them(world):
     assert "efter elva försök" in text_of(session, f"a-{encode_id(step.pk)}")
 
 
+def test_they_are_sentences_and_say_nothing_of_a_part_that_took_no_time(world):
+    lead, starts = world.person("lead"), clock.start_of(DAY_AFTER, 9)
+    with clock.simulated(starts):
+        session = make_session(world, minutes=(10, 20, 30, 5))
+        blocks = queries.blocks_of(session)
+        asked, poll = world.activity(entry="code"), world.activity(kind="polls", title=LangText(sv="Läget", en="Mood"))
+        actions_agenda.set_activity(blocks[0], asked, by=lead)
+        actions_agenda.set_activity(blocks[1], poll, by=lead)
+        actions_running.command(session, "start", by=lead)
+        actions_running.command(session, "open", by=lead)
+        questions.answer(
+            ask(world, asked, ASKED[0]), questions.Answer("written", LangText(sv="Ja.")), answered_by=lead, by=lead
+        )
+        ask(world, asked, ASKED[1])
+        for step in ("next", "open", "next"):
+            actions_running.command(session, step, by=lead)
+    with clock.simulated(starts + dt.timedelta(minutes=12)):
+        actions_running.command(session, "end", by=lead)
+        actions_minutes.refresh(session, by=lead)
+    agenda = text_of(session, "agenda", "en")
+    assert agenda.splitlines() == ["09:00–09:12 Part 3 (planned for 30 minutes, took 12)", "Not done: Part 4"]
+    said = text_of(session, f"a-{encode_id(asked.pk)}", "en")
+    assert said.startswith("2 questions were asked. One of them has an answer.\n")
+    assert text_of(session, f"a-{encode_id(asked.pk)}").startswith("2 frågor ställdes. En av dem har ett svar.\n")
+    assert text_of(session, f"a-{encode_id(poll.pk)}").startswith("Inga frågor ställdes.")
+
+
 def test_nobody_was_invited_who_only_came(world):
     session = make_session(world, state="ended", named=True)
     lead = world.person("lead")
@@ -203,15 +231,47 @@ def test_a_host_does_it_all_for_their_own_session_and_nobody_else_does(world):
     assert ASKED[1] in client.get(leftovers).content.decode()
     (_activity, item) = minutes.left_over(session)[0]
     key = encode_id(item.pk)
-    refused = client.post(leftovers, {"item": key})
+    refused = client.post(leftovers)
     assert refused.status_code == 422
-    client.post(leftovers, {"item": key, f"l{key}-reason_sv": "Det vet ingen."})
+    client.post(leftovers, {f"l{key}-reason_sv": "Det vet ingen."})
     assert "Inget är kvar att besvara" in client.get(leftovers).content.decode()
     client.post(address("gatherings:publish", session=session.pk))
     session.refresh_from_db()
     assert session.state == "published"
     with pytest.raises(NotAllowedError):
         actions_minutes.add_lesson(session, LangText(sv="x"), by=world.person("staff"))
+
+
+def test_all_that_is_left_over_is_settled_with_one_save(world):
+    """What is right is kept, what is wrong is said at its field with nothing lost, what is empty waits."""
+    session, asked = with_questions(world)
+    for number in range(3):
+        ask(world, asked[0].activity, f"{number} ggr till?")
+    client, page = world.client("lead"), address("gatherings:leftovers", session=session.pk)
+    shown = client.get(page).content.decode()
+    assert shown.count("data-guard") == 1
+    assert "(valfritt)" not in shown
+    keys = [encode_id(item.pk) for _activity, item in minutes.left_over(session)]
+    assert len(keys) == 4
+    due = (clock.today() + dt.timedelta(days=9)).isoformat()
+    manager = world.person("manager").name
+    sent = {
+        f"l{keys[0]}-owner": manager, f"l{keys[0]}-due": due,
+        f"l{keys[1]}-owner": "Ingen som finns", f"l{keys[1]}-due": due,
+        f"l{keys[2]}-owner": "", f"l{keys[2]}-due": due, f"l{keys[2]}-reason_sv": "Det vet ingen.",
+        f"l{keys[3]}-owner": "", f"l{keys[3]}-due": due,
+    }  # fmt: skip
+    answer = client.post(page, sent)
+    again = answer.content.decode()
+    assert answer.status_code == 422
+    assert [encode_id(item.pk) for _activity, item in minutes.left_over(session)] == [keys[1], keys[3]]
+    assert "2 är noterade." in again
+    assert 'value="Ingen som finns"' in again
+    assert f'href="#id_l{keys[1]}-owner"' in again
+    assert f'href="#id_l{keys[3]}-owner"' not in again
+    answer = client.post(page, {f"l{keys[1]}-owner": manager, f"l{keys[1]}-due": due, f"l{keys[3]}-owner": ""})
+    assert (answer.status_code, len(minutes.left_over(session))) == (302, 1)
+    assert client.post(page, {f"l{keys[3]}-owner": "", f"l{keys[3]}-due": due}).status_code == 422, "nothing at all"
 
 
 def reads(world, name, item):

@@ -36,7 +36,7 @@ def agenda(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 def _show(request: HttpRequest, session: Session, *, own: Any = None, ready: Any = None) -> HttpResponse:
-    slots = queries.agenda(session)
+    slots = queries.with_lacks(session, queries.agenda(session))
     context = {
         "session": session,
         "slots": slots,

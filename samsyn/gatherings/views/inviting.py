@@ -94,7 +94,12 @@ def attendance(request: HttpRequest, session: Session) -> HttpResponse:
         else:
             messages.success(request, _("Noted."))
             return redirect(address("gatherings:minutes", session=session.pk))
-    context = {"session": session, "form": form, "numbers": queries_people.numbers(session)}
+    context = {
+        "session": session,
+        "form": form,
+        "numbers": queries_people.numbers(session),
+        "phones": queries_people.phones_in_words(session) if session.most_present else "",
+    }
     return show(request, "gatherings/attendance_number.html", context)
 
 

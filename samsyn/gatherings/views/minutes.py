@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
 from samsyn.core.ids import encode_id
-from samsyn.core.rows import id_in, one
+from samsyn.core.rows import one
 from samsyn.core.texts import LangText
 from samsyn.gatherings import actions_minutes, minutes, queries, viewing
 from samsyn.gatherings.access import session_view
 from samsyn.gatherings.forms_minutes import CorrectionForm, LeftOverForm, LessonForm, SectionForm, answer_day
 from samsyn.gatherings.models import Minutes, Session
 from samsyn.gatherings.standing import READING, RUNNING
+from samsyn.organisations.models import Person
 from samsyn.programmes.access import visitor_of
+from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import INSIDE
-from samsyn.programmes.views.common import acting, refuse, show
+from samsyn.programmes.views.common import acting, refuse, sent, show
 from samsyn.programmes.views.form_page import do, form_page
 from samsyn.thread.models import Item
 from samsyn.thread.registry import tell, visible_ids
@@ -43,10 +47,14 @@ def page(request: HttpRequest, session: Session) -> HttpResponse:
         found = one(Minutes.objects.select_related("signed_by").filter(session=session))
     else:
         found = actions_minutes.refresh(session, by=acting(request))
+    rest, running_on = queries.still_open(session) if runs else ([], [])
     context = {
         "session": session,
         "programme": session.programme,
         "minutes": found,
+        "rest": rest,
+        "running_on": running_on,
+        "do": address("gatherings:command", session=session.pk),
         "sections": _sections(request, found),
         "left": len(minutes.left_over(session)) if runs and session.state == State.ENDED else 0,
         "runs": runs,
@@ -137,30 +145,57 @@ def publish(request: HttpRequest, session: Session) -> HttpResponse:
 
 @session_view(RUNNING, State.RUNNING, State.ENDED, State.PUBLISHED)
 def leftovers(request: HttpRequest, session: Session) -> HttpResponse:
-    """What was asked and has no answer: each gets a name and a day, or a reason."""
-    rows = minutes.left_over(session)
-    wanted = id_in(request.POST, "item")
-    forms = {}
-    for _activity, item in rows:
-        data = request.POST if item.pk == wanted else None
-        forms[item.pk] = LeftOverForm(data, initial={"due": answer_day()}, prefix=f"l{encode_id(item.pk)}")
-    form = forms.get(wanted or 0)
-    if form is not None and form.is_valid():
-        activity = next(activity for activity, item in rows if item.pk == wanted)
-        item = next(item for _activity, item in rows if item.pk == wanted)
-        try:
-            actions_minutes.hand_on(session, activity, item, **form.cleaned_data, by=acting(request))
-        except RefusedError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("Noted."))
-            return redirect(address("gatherings:leftovers", session=session.pk))
-    shown = [
-        {"activity": activity, "item": item, "key": encode_id(item.pk), "form": forms[item.pk]}
-        for activity, item in rows
+    """What was asked and has no answer: each gets a name and a day, or a reason. What is left empty stays for later.
+
+    What is right is kept, whatever is wrong beside it; the rest comes back as it was written.
+    """
+    here = address("gatherings:leftovers", session=session.pk)
+    rows = [
+        LeftOver(activity, item, _left_over_form(item, sent(request))) for activity, item in minutes.left_over(session)
     ]
-    context = {"session": session, "rows": shown, "form": form}
-    return show(request, "gatherings/leftovers.html", context)
+    if request.method == "POST":
+        filled = [row for row in rows if row.form.is_valid() and not row.form.is_empty]
+        if not filled and all(row.form.is_valid() for row in rows):
+            for row in rows:
+                row.form.ask()
+        noted = [row for row in filled if _hand_on(session, row, by=acting(request))]
+        if noted:
+            words = ngettext("%(count)d is noted.", "%(count)d are noted.", len(noted))
+            messages.success(request, words % {"count": len(noted)})
+        rows = [row for row in rows if row not in noted]
+        if not any(row.form.errors for row in rows):
+            return redirect(here)
+    wrong = [row.form for row in rows if row.form.errors]
+    context = {"session": session, "rows": rows, "wrong": wrong}
+    return render(request, "gatherings/leftovers.html", context, status=422 if wrong else 200)
+
+
+@dataclass(frozen=True, eq=False)
+class LeftOver:
+    """Something left over with its part of the page's form."""
+
+    activity: Activity
+    item: Item
+    form: LeftOverForm
+
+    @property
+    def key(self) -> str:
+        """Its id as the page has it."""
+        return encode_id(self.item.pk)
+
+
+def _left_over_form(item: Item, data: QueryDict | None) -> LeftOverForm:
+    return LeftOverForm(data, initial={"due": answer_day()}, prefix=f"l{encode_id(item.pk)}")
+
+
+def _hand_on(session: Session, row: LeftOver, *, by: Person) -> bool:
+    """Whether it could be handed on; what was refused stands at its field."""
+    try:
+        actions_minutes.hand_on(session, row.activity, row.item, **row.form.cleaned_data, by=by)
+    except RefusedError as refusal:
+        refuse(row.form, refusal)
+        return False
+    return True
 
 
 @session_view(RUNNING, State.RUNNING, State.ENDED, State.PUBLISHED)

@@ -107,4 +107,5 @@ def command(request: HttpRequest, session: Session) -> HttpResponse:
         return JsonResponse({"said": said, "error": error or None}, status=409 if error else 200)
     if error:
         messages.error(request, error)
-    return redirect(address("gatherings:console", session=session.pk))
+    page = "gatherings:minutes" if request.POST.get("then") == "minutes" else "gatherings:console"
+    return redirect(address(page, session=session.pk))

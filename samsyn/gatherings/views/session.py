@@ -31,7 +31,7 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
     context = {
         "session": session,
         "programme": session.programme,
-        "slots": slots,
+        "slots": queries.with_lacks(session, slots) if runs else slots,
         "begins": session.when,
         "ends": session.ended or (slots[-1].ends if slots else None),
         "audience": in_words(session),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -15,6 +16,7 @@ from samsyn.programmes.models import Activity, Frame
 from samsyn.programmes.playbooks import all_playbooks
 from samsyn.programmes.standing import Visitor
 from samsyn.programmes.starting import start_from_playbook
+from samsyn.programmes.words import days
 from tests.fixtures import DAY
 
 LATER = DAY + dt.timedelta(days=31)
@@ -131,17 +133,38 @@ def test_one_place_earlier_and_later(world):
     assert _order(world.frame) == ["tre", "ett", "två"]
 
 
-def test_past_the_edge_of_a_chapter(world, second):
-    one, two, three = _three(world)
-    _post(world, "activity_move", three, {"go": "later"})
-    assert (_order(world.frame), _order(second)) == (["ett", "två"], ["tre"])
-    _post(world, "activity_move", two, {"go": "later"})
-    assert _order(second) == ["två", "tre"]
-    two.refresh_from_db()
-    _post(world, "activity_move", two, {"go": "earlier"})
-    assert _order(world.frame) == ["ett", "två"]
+def test_one_place_more_at_the_edge_of_a_chapter_moves_nothing_and_says_where_it_would_go(world, second):
+    one, _two, three = _three(world)
+    answer = _post(world, "activity_move", three, {"go": "later"})
+    assert answer.url == f"{address('programmes:activity_move', activity=three.pk)}?chapter={encode_id(second.pk)}"
+    page = world.client("lead").get(answer.url).content.decode()
+    assert f"Dagarna ändras inte: {days(three.starts, three.ends)}." in page
+    assert re.search(rf'value="{encode_id(second.pk)}"[^>]* checked', page), "the next chapter is chosen already"
     _post(world, "activity_move", one, {"go": "earlier"})  # already first of all
-    assert _order(world.frame) == ["ett", "två"]
+    assert (_order(world.frame), _order(second)) == (["ett", "två", "tre"], [])
+
+
+def test_a_card_at_the_edge_names_the_chapter_that_comes_next(world, second):
+    one, two, three = _three(world)
+    board = queries.storyboard(world.programme, Visitor(world.person("lead")))
+    assert [(card.first, card.last) for card in board[0].cards] == [(True, False), (False, False), (False, True)]
+    page = world.client("lead").get(address("programmes:storyboard", programme=world.programme.pk)).content.decode()
+    place = encode_id(second.pk)
+    paths = {one.pk: False, two.pk: False, three.pk: True}
+    for pk, named in paths.items():
+        assert (f"{address('programmes:activity', activity=pk)}move/?chapter={place}" in page) == named
+
+
+def test_who_moves_a_card_to_another_chapter_is_told_that_its_days_stay(world, second):
+    one, two, _last = _three(world)
+    lead = world.client("lead")
+    for activity in (one, two):
+        if activity is two:
+            Frame.objects.filter(pk=second.pk).update(starts=two.starts, ends=two.ends)
+        move = address("programmes:activity_move", activity=activity.pk)
+        page = lead.post(move, {"frame": encode_id(second.pk)}, follow=True).content.decode()
+        assert f"Dagarna ändras inte: {days(activity.starts, activity.ends)}." in page
+        assert ("utanför skedets dagar" in page.split("<main")[1].split("storyboard plain")[0]) == (activity is one)
 
 
 def test_to_another_chapter_by_form_and_by_dragging(world, second):

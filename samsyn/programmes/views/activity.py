@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from samsyn.core import clock
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
-from samsyn.core.ids import decode_id
+from samsyn.core.ids import decode_id, encode_id
 from samsyn.core.texts import LangText
 from samsyn.programmes import actions, anonymity, audiences, queries
 from samsyn.programmes.access import activity_view, programme_view
@@ -26,6 +26,7 @@ from samsyn.programmes.models import Activity, Frame, Programme
 from samsyn.programmes.standing import ANYONE_THERE, FACILITATION
 from samsyn.programmes.starting import weekday
 from samsyn.programmes.views.common import acting, refuse, sent, show, storyboard_of, to_storyboard
+from samsyn.programmes.words import days
 
 _FIELDS = (
     "title",
@@ -143,21 +144,50 @@ def _changes(activity: Activity, form: ActivityForm, own: BaseForm | None) -> di
 
 @activity_view(FACILITATION)
 def move(request: HttpRequest, activity: Activity) -> HttpResponse:
-    """To another chapter, or to a place in it; `go` earlier or later: one place, past the chapter's edge too."""
+    """To another chapter, or to a place in it; `go` earlier or later: one place within its own.
+
+    At the chapter's edge this page comes instead, and says which chapter is next and that the days stay.
+    """
     go = request.POST.get("go")
     if go in {"earlier", "later"}:
-        beside = queries.place_beside(activity, earlier=go == "earlier")
-        if beside:
-            actions.move_activity(activity, frame=beside[0], to=beside[1], by=acting(request))
-        return to_storyboard(activity)
-    form = MoveForm(activity.programme, sent(request), initial={"frame": activity.frame})
+        return _one_place(request, activity, earlier=go == "earlier")
+    form = MoveForm(activity.programme, sent(request), initial={"frame": request.GET.get("chapter") or activity.frame})
     if request.method == "POST" and form.is_valid():
         frame, place = form.cleaned_data["frame"], form.cleaned_data["to"]
-        end = frame.activities.count()
+        end, elsewhere = frame.activities.count(), frame.pk != activity.frame_id
         actions.move_activity(activity, frame=frame, to=end if place is None else place, by=acting(request))
+        if elsewhere:
+            messages.success(request, _moved_in_words(activity, frame))
         return to_storyboard(activity)
-    context = {"activity": activity, "programme": activity.programme, "form": form}
+    context = {
+        "activity": activity,
+        "programme": activity.programme,
+        "form": form,
+        "days": days(activity.starts, activity.ends),
+    }
     return show(request, "programmes/activity_move.html", context)
+
+
+def _one_place(request: HttpRequest, activity: Activity, *, earlier: bool) -> HttpResponse:
+    place = queries.place_beside(activity, earlier=earlier)
+    if place is not None:
+        actions.move_activity(activity, frame=activity.frame, to=place, by=acting(request))
+        return to_storyboard(activity)
+    frame = queries.frame_beside(activity, earlier=earlier)
+    if frame is None:
+        return to_storyboard(activity)
+    return redirect(f"{address('programmes:activity_move', activity=activity.pk)}?chapter={encode_id(frame.pk)}")
+
+
+def _moved_in_words(activity: Activity, frame: Frame) -> str:
+    """Where it stands now, and what became of its days: nothing, even where they lie outside the chapter's."""
+    own = days(activity.starts, activity.ends)
+    told = _("It stands in “%(chapter)s” now. Its days stay as they are: %(days)s.")
+    said = told % {"chapter": frame.name, "days": own}
+    if frame.starts <= activity.starts and activity.ends <= frame.ends:
+        return said
+    outside = _("They lie outside the chapter's days, %(days)s: change them under “Edit”.")
+    return f"{said} {outside % {'days': days(frame.starts, frame.ends)}}"
 
 
 @require_POST

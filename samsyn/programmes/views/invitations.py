@@ -17,12 +17,13 @@ from samsyn.core import clock, limits
 from samsyn.core.access import public
 from samsyn.core.addresses import address
 from samsyn.core.errors import RefusedError
+from samsyn.core.texts import LangText
 from samsyn.jobs.mail.preview import preview
 from samsyn.organisations.models import Person
 from samsyn.programmes import actions_guests as actions
-from samsyn.programmes import anonymity, invitation_links, invitation_mail, queries_people, rules_people
-from samsyn.programmes.access import person_of, programme_view
-from samsyn.programmes.forms_people import GuestChangeForm, GuestForm
+from samsyn.programmes import anonymity, beside, invitation_links, invitation_mail, queries_people, rules_people
+from samsyn.programmes.access import person_of, programme_view, visitor_of
+from samsyn.programmes.forms_people import GuestChangeForm, GuestForm, last_day_of
 from samsyn.programmes.models import Activity, Invitation, Programme
 from samsyn.programmes.queries_people import Guest
 from samsyn.programmes.standing import FACILITATION
@@ -75,24 +76,39 @@ def guests(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Who is invited, and how far it has come."""
     page = page_of(queries_people.guests_of(programme), request.GET)
     rows = [(guest, *_STATES[guest.state]) for guest in page]
+    within = beside.titles(programme, visitor_of(request))
     context = {
         "programme": programme,
         "plans": True,
         "page": page,
-        "rows": [{"guest": guest, "css": css, "state": words()} for guest, css, words in rows],
+        "rows": [
+            {"guest": guest, "css": css, "state": words(), "to": _invited_to(guest, within)}
+            for guest, css, words in rows
+        ],
         "silent": len(queries_people.silent_guests(programme)),
     }
     return render(request, "programmes/invitation_list.html", context)
 
 
+def _invited_to(guest: Guest, within: dict[int, LangText]) -> list[tuple[LangText, LangText | None]]:
+    """Titles of what a guest is invited to, with that of the session in which it is done."""
+    return [(row.title, None) for row in guest.beside] + [(row.title, within.get(row.pk)) for row in guest.activities]
+
+
 @programme_view(FACILITATION)
 def invite(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Invite somebody from outside."""
-    by = _by(request)
+    by, to, offered = _by(request), request.GET.getlist("to"), _to_invite_to(programme)
+    wanted = [activity for activity in offered if GuestForm.key(activity) in to]
     form = GuestForm(
-        _to_invite_to(programme),
+        offered,
         request.POST or None,
-        initial={"language": request.organisation.language, "activities": request.GET.getlist("to")},
+        within=beside.titles(programme, visitor_of(request)),
+        initial={
+            "language": request.organisation.language,
+            "activities": to,
+            "until": last_day_of(wanted) if wanted else None,
+        },
     )
     return form_page(
         request,
@@ -126,6 +142,7 @@ def guest(request: HttpRequest, programme: Programme, person: int) -> HttpRespon
     form = GuestChangeForm(
         _to_invite_to(programme, found.activities),
         request.POST or None,
+        within=beside.titles(programme, visitor_of(request)),
         initial={"activities": [GuestChangeForm.key(activity) for activity in found.activities], "until": found.until},
     )
     return form_page(

@@ -13,6 +13,7 @@ from samsyn.core.errors import RefusedError
 from samsyn.programmes import actions, anonymity, audiences, codes, queries, words
 from samsyn.programmes.access import activity_path, activity_view
 from samsyn.programmes.forms_lifecycle import OpenForm, ReplyForm, ReplyLaterForm
+from samsyn.programmes.kinds import lacking
 from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import FACILITATION, ORGANISING
 from samsyn.programmes.views.common import acting, refuse, sent, show
@@ -39,6 +40,7 @@ def open_activity(request: HttpRequest, activity: Activity) -> HttpResponse:
         "card": anonymity.describe(activity),
         "audience": audiences.describe(activity),
         "people": audiences.people_of_activity(activity).count(),
+        "lack": lacking([activity]).get(activity.pk),
     }
     return show(request, "programmes/open.html", context)
 

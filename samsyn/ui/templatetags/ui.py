@@ -211,6 +211,6 @@ def field(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("ui/forms/error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
+def error_summary(*forms: BaseForm | BaseFormSet[Any] | list[BaseForm] | None) -> dict[str, Any]:
     """All that has to be put right, above the heading; each line leads to its field."""
     return {"links": [link for form in forms if form for link in error_links(form)]}
