@@ -27,6 +27,8 @@ _KEYWORDS = {
     "gettext_lazy": None,
     "gettext_noop": None,
     "_now": None,
+    "count_in_words": (1, 2),
+    "count_in_words_lazy": (1, 2),
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),

@@ -115,7 +115,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # with fewer, whoever comes from many addresses pushes the counts out
     }
 }
-PAGES_AT_ONCE = 16  # in one process: each has a database connection, and more at once are no faster on one core
+# In one process: each has a database connection, and more at once are no faster on one core. SQLite lets one write at
+# a time and serves those who wait in no order: with many, some would wait for longer than they may.
+PAGES_AT_ONCE = 16 if DATABASES["default"]["ENGINE"].endswith("postgresql") else 6
 LIVE_MOST_STREAMS = int(os.environ.get("SAMSYN_LIVE_MOST_STREAMS", "12000"))  # open at once in one process
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": True}}
 

@@ -156,7 +156,7 @@ def _voice(telling: Telling) -> str:
 def _figure(figure: Figure) -> str:
     """A figure as a sentence; one for which its kind has none, with its label."""
     if figure.sentence is not None:
-        return figure.sentence()
+        return str(figure.sentence)
     return f"{capfirst(str(figure.label))}: {_('too few to tell') if figure.value is None else figure.value}."
 
 

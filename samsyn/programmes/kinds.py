@@ -50,7 +50,7 @@ class Figure:
     label: Words
     value: int | None  # None: too few to tell
     note: Words = ""
-    sentence: Callable[[], str] | None = field(default=None, compare=False)
+    sentence: Words | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +71,6 @@ def _wait_for(site: Site, process: subprocess.Popen[bytes]) -> None:
         try:
             urllib.request.urlopen(site.url(), timeout=5).read()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or too busy to answer
             time.sleep(0.1)
     raise RuntimeError("the demo did not answer within a minute")

@@ -128,8 +128,8 @@ def hall(
 class Phone:
     """A browser of its own: its cookies, its key."""
 
-    def __init__(self, port: int, language: str = "sv") -> None:
-        self.port, self.language = port, language
+    def __init__(self, port: int, language: str = "sv", patience: float = 20) -> None:
+        self.port, self.language, self.patience = port, language, patience
         self.cookies: dict[str, str] = {}
         self.key = secrets.token_hex(16)
         self.room = ""
@@ -152,7 +152,7 @@ class Phone:
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
 
     def connection(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
 
     def join(self, code: str) -> int:
         """Scan the code; the status of the last page."""

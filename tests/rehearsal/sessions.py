@@ -50,7 +50,9 @@ def check_the_unit_day(session: Session) -> None:
     assert "Not done: Group photo on the steps" in said["What we did"]
     assert "% of " in said["Unit day 1: the mission in our own words"]
     assert "agree with “" in said["Unit day 1: the mission in our own words"]
-    assert said["Questions before the unit day"].startswith("questions: 12 · have an answer: 12 · promises made: 2")
+    assert said["Questions before the unit day"].startswith(
+        "12 questions were asked. All of them have an answer. 2 promises were made."
+    )
     assert "What the old costs, per system (Karin Åberg" in said["What we promised"]
     assert "Leadership day 4: ways of organising" in said["What goes on elsewhere"]
     assert "241 came" in said["Who was there"]

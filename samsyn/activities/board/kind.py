@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from samsyn.activities.board import actions, queries, rehearse, rules
 from samsyn.activities.board.forms import SettingsForm
@@ -30,7 +30,7 @@ from samsyn.programmes.queries_contributions import notice_of, own_texts, taken_
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
-from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words_lazy
 
 _MOST_DOTS = {"sv": "”{}” fick flest prickar, {}.", "en": "“{}” got most dots, {}."}
 _ENDED = {
@@ -206,26 +206,20 @@ def _groups(cards: list[Card]) -> list[CardGroup]:
 def _summary(board: Row | None, counts: tuple[int, int], cards: list[Card]) -> kinds.Summary:
     written, groups = counts[0], _groups(cards)
     voters = board.voters if board is not None else 0
-    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), written, sentence=partial(_written, written))]
+    told = _written(written)
+    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), written, sentence=told)]
     if groups:
-        told = partial(_groups_told, len(groups))
+        told = count_in_words_lazy("They form one group.", "They form %(number)s groups.", len(groups))
         figures.append(kinds.Figure(pgettext_lazy("number of", "groups"), len(groups), sentence=told))
     if voters:
-        figures.append(kinds.Figure(_("have placed dots"), voters, sentence=partial(_dots_told, voters)))
+        told = count_in_words_lazy("One person placed dots.", "%(number)s people placed dots.", voters)
+        figures.append(kinds.Figure(_("have placed dots"), voters, sentence=told))
     return kinds.Summary(tuple(figures), tuple(_findings(cards, groups)) if cards else ())
-
-
-def _groups_told(number: int) -> str:
-    return ngettext("They form one group.", "They form %(number)d groups.", number) % {"number": number}
-
-
-def _dots_told(number: int) -> str:
-    return ngettext("One person placed dots.", "%(number)d people placed dots.", number) % {"number": number}
 
 
 def _findings(cards: list[Card], groups: list[CardGroup]) -> list[kinds.Finding]:
     """What was written, what got most dots, and which ways of working were kept: each cites what it stands on."""
-    found = [kinds.Finding("did", in_both(lambda: _written(len(cards))), tuple(card.item_id for card in cards))]
+    found = [kinds.Finding("did", in_both(lambda: str(_written(len(cards)))), tuple(card.item_id for card in cards))]
     marks = [(group.dots, group.name, group.item_id) for group in groups]
     marks += [(card.dots, card.words, card.item_id) for card in cards if card.group_id is None]
     dots, name, item_id = max(marks, key=lambda mark: mark[0])
@@ -234,8 +228,8 @@ def _findings(cards: list[Card], groups: list[CardGroup]) -> list[kinds.Finding]
     return found + [_quoted(_ENDED[card.verdict], card.words, card.item_id) for card in cards if card.verdict]
 
 
-def _written(cards: int) -> str:
-    return ngettext("One card was written.", "%(cards)s cards were written.", cards) % {"cards": in_digits(cards)}
+def _written(cards: int) -> kinds.Words:
+    return count_in_words_lazy("One card was written.", "%(number)s cards were written.", cards)
 
 
 def _quoted(said: dict[str, str], words: LangText, item_id: int, *more: Any) -> kinds.Finding:

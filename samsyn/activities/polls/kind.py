@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from samsyn.activities.polls import actions, queries, rules
+from samsyn.activities.polls import actions, queries, rehearse, rules
 from samsyn.activities.polls.models import Answer, OpenAnswer, PollQuestion, Run
 from samsyn.core.addresses import address
 from samsyn.core.texts import LANGUAGES, LangText, within_quotes
@@ -38,6 +38,7 @@ from samsyn.programmes.kinds import (
 from samsyn.programmes.models import Activity
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
+from samsyn.ui.words import count_in_words_lazy
 
 Form = PollQuestion.Form
 _TEXTS_IN_A_ROOM = 24
@@ -141,9 +142,7 @@ class Polls(ActivityKind):
             actions.put_on(question, by=by)
 
     def improvise(self, activity: Activity, key: str, chance: Random) -> tuple[str, dict[str, str]] | None:
-        from samsyn.activities.polls.rehearse import improvise
-
-        return improvise(activity, key, chance)
+        return rehearse.improvise(activity, key, chance)
 
     def learned(self, activity: Activity) -> list[Item]:
         if activity.settings.get("set") != rules.LESSONS:
@@ -185,9 +184,7 @@ class Polls(ActivityKind):
         return address("polls:page", activity=item.activity_id) + "?all=1"
 
     def rehearse(self, activity: Activity, crowd: Crowd) -> None:
-        from samsyn.activities.polls.rehearse import rehearse
-
-        rehearse(activity, crowd)
+        rehearse.rehearse(activity, crowd)
 
 
 def _by_activity(activities: Sequence[Activity]) -> dict[int, list[Run]]:
@@ -200,38 +197,19 @@ def _by_activity(activities: Sequence[Activity]) -> dict[int, list[Run]]:
 def _summary(runs: Sequence[Run], texts: int) -> Summary:
     told = [(run, rules.figures_of(run)) for run in runs]
     people = max((figures.people for _run, figures in told), default=0)
-    count = partial(_asked_told, len(runs))
-    figures = [Figure(pgettext_lazy("number of", "questions"), len(runs), sentence=count)]
+    none = _("No questions were asked.")
+    said = count_in_words_lazy("One question was asked.", "%(number)s questions were asked.", len(runs), none)
+    figures = [Figure(pgettext_lazy("number of", "questions"), len(runs), sentence=said)]
     if any(run.question.form != Form.WORDS for run in runs):  # of what people write nobody knows how many wrote it
-        answered = partial(_people_told, people)
-        figures.append(Figure(_("people have answered"), people or None, sentence=answered))
+        none = _("Too few have answered to tell how many.")
+        said = count_in_words_lazy("One person has answered.", "%(number)s people have answered.", people, none)
+        figures.append(Figure(_("people have answered"), people or None, sentence=said))
     if any(run.question.form == Form.WORDS for run in runs):
-        figures.append(Figure(_("answers in own words"), texts, sentence=partial(_texts_told, texts)))
+        none = _("Nobody has written an answer in their own words.")
+        said = count_in_words_lazy("One answer in own words.", "%(number)s answers in own words.", texts, none)
+        figures.append(Figure(_("answers in own words"), texts, sentence=said))
     findings = [_finding(run, figures) for run, figures in told if run.revealed and figures.people]
     return Summary(tuple(figures), tuple(findings))
-
-
-def _asked_told(number: int) -> str:
-    if not number:
-        return _now("No questions were asked.")
-    return ngettext("One question was asked.", "%(number)d questions were asked.", number) % {"number": number}
-
-
-def _people_told(number: int) -> str:
-    if not number:
-        return _now("Too few have answered to tell how many.")
-    return ngettext("One person has answered.", "%(number)d people have answered.", number) % {"number": number}
-
-
-def _texts_told(number: int) -> str:
-    if not number:
-        return _now("Nobody has written an answer in their own words.")
-    words = ngettext(
-        "One answer was written in somebody's own words.",
-        "%(number)d answers were written in people's own words.",
-        number,
-    )
-    return words % {"number": number}
 
 
 def _finding(run: Run, figures: Distribution) -> Finding:

@@ -9,11 +9,12 @@ from random import Random
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override, pgettext
 
-from samsyn.activities.questions import actions, queries, rules
+from samsyn.activities.questions import actions, queries, rehearse, rules
 from samsyn.activities.questions.forms import SettingsForm
 from samsyn.activities.questions.models import Like, Question
 from samsyn.core.addresses import address
@@ -38,6 +39,7 @@ from samsyn.programmes.kinds import (
     Summary,
     Table,
     Waiting,
+    Words,
 )
 from samsyn.programmes.kinds_contributions import ContributedKind
 from samsyn.programmes.models import Activity
@@ -47,6 +49,7 @@ from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling
 from samsyn.ui.paging import place_of
 from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words, count_in_words_lazy
 
 _ANSWER_COMES = LangText(sv="Du får svar på frågan senast den dagen.", en="The question is answered by that day.")
 
@@ -102,9 +105,7 @@ class Questions(ContributedKind):
             actions.take_up(queries.next_to_take(activity) if name == "take" else None, activity, by=by)
 
     def improvise(self, activity: Activity, key: str, chance: Random) -> tuple[str, dict[str, str]] | None:
-        from samsyn.activities.questions.rehearse import improvise
-
-        return improvise(activity, chance)
+        return rehearse.improvise(activity, chance)
 
     def left_over(self, activity: Activity) -> list[Item]:
         return [question.item for question in queries.left_over(activity)]
@@ -168,24 +169,20 @@ class Questions(ContributedKind):
         return address("questions:page", activity=item.activity_id) + f"{place_of(item.question)}#q{item.question.pk}"
 
     def rehearse(self, activity: Activity, crowd: Crowd) -> None:
-        from samsyn.activities.questions.rehearse import rehearse
-
-        rehearse(activity, crowd)
+        rehearse.rehearse(activity, crowd)
 
 
 def _to_let_in(number: int) -> str:
-    words = ngettext("One question waits to be let in", "%(number)s questions wait to be let in", number)
-    return words % {"number": in_digits(number)}
+    return count_in_words("One question waits to be let in", "%(number)s questions wait to be let in", number)
 
 
 def _unanswered(first: Question) -> Waiting:
     """How many questions wait for an answer, with the one that most agree with; by when people were told to hear."""
     number, agreed = first.number, queries.agreed(first)  # type: ignore[attr-defined]
-    words = ngettext("One question waits for an answer", "%(number)s questions wait for an answer", number)
-    note = ngettext("%(number)s agrees", "%(number)s agree", agreed) % {"number": in_digits(agreed)} if agreed else ""
+    note = count_in_words("%(number)s agrees", "%(number)s agree", agreed, "")
     published = first.activity.state == Activity.State.PUBLISHED
     return Waiting(
-        title=words % {"number": in_digits(number)},
+        title=count_in_words("One question waits for an answer", "%(number)s questions wait for an answer", number),
         address=address("questions:desk", activity=first.activity_id) + "?show=unanswered",
         verb=_now("Answer"),
         due=None if published else first.activity.reply_by,
@@ -220,17 +217,16 @@ def _summary(asked: list[Question]) -> Summary:
     ended = sum(1 for question in asked if question.end)
     promised = sum(1 for question in asked if question.end == Question.End.PROMISED)
     figures = (
-        Figure(_("questions"), len(asked), sentence=partial(_asked_told, len(asked))),
-        Figure(_("have an answer"), ended, sentence=partial(_ended_told, ended, len(asked))),
-        Figure(_("promises made"), promised, sentence=partial(_promised_told, promised)),
+        Figure(_("questions"), len(asked), sentence=_asked_told(len(asked))),
+        Figure(_("have an answer"), ended, sentence=lazy(_ended_told, str)(ended, len(asked))),
+        Figure(_("promises made"), promised, sentence=_promised_told(promised)),
     )
     return Summary(figures, tuple(_findings(asked, ended)) if asked else ())
 
 
-def _asked_told(number: int) -> str:
-    if not number:
-        return _now("No questions were asked.")
-    return ngettext("One question was asked.", "%(number)d questions were asked.", number) % {"number": number}
+def _asked_told(number: int) -> Words:
+    none = _("No questions were asked.")
+    return count_in_words_lazy("One question was asked.", "%(number)s questions were asked.", number, none)
 
 
 def _ended_told(number: int, asked: int) -> str:
@@ -241,13 +237,11 @@ def _ended_told(number: int, asked: int) -> str:
         return ngettext("It has no answer yet.", "None of them has an answer yet.", asked)
     if number == asked:
         return ngettext("It has an answer.", "All of them have an answer.", asked)
-    return ngettext("One of them has an answer.", "%(number)d of them have an answer.", number) % {"number": number}
+    return count_in_words("One of them has an answer.", "%(number)s of them have an answer.", number)
 
 
-def _promised_told(number: int) -> str:
-    if not number:
-        return ""
-    return ngettext("One promise was made.", "%(number)d promises were made.", number) % {"number": number}
+def _promised_told(number: int) -> Words:
+    return count_in_words_lazy("One promise was made.", "%(number)s promises were made.", number, "")
 
 
 def _findings(asked: list[Question], ended: int) -> list[Finding]:

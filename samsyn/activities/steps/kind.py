@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from samsyn.activities.steps import actions, queries
+from samsyn.activities.steps import actions, queries, rehearse
 from samsyn.activities.steps.models import Outcome
 from samsyn.core.addresses import address
 from samsyn.organisations.models import Person
@@ -111,9 +111,7 @@ class Steps(ActivityKind):
         return address("steps:page", activity=item.activity_id) + place_of(item.outcome)
 
     def rehearse(self, activity: Activity, crowd: Crowd) -> None:
-        from samsyn.activities.steps.rehearse import rehearse
-
-        rehearse(activity, crowd)
+        rehearse.rehearse(activity, crowd)
 
 
 def _summary(rows: list[Outcome]) -> Summary:
