@@ -293,7 +293,7 @@ WHO = "facilitator"
 PICTURES = (
     Picture("front", "as it is", "nobody", "/", 760, 662, langs=("en",)),
     Picture("front-dark", "as it is", "nobody", "/", 760, 662, theme="dark", langs=("en",)),
-    Picture("ask", "as it is", "staff", "/j/{code:drafts}", PHONE, 970, pose=write_a_question),
+    Picture("ask", "as it is", "staff", "/j/{code:drafts}", PHONE, 950, pose=write_a_question),
     Picture("storyboard", "as it is", WHO, "{p:programme}storyboard/", height=1000, pose=show_what_is_done),
     Picture("wall", "as it is", WHO, "{a:drafts}wall/", height=720),
     Picture("letter", "as it is", WHO, "{a:drafts}letters/invitation/", height=1210),
