@@ -1,6 +1,6 @@
 # Samsyn: `make demo` shows it, `make test` tests it, `make check` reads it, `make prove` takes its time.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix prove bench bench-live shots messages lock docs clean
+.PHONY: help demo test check fix prove bench bench-live shots pictures messages lock docs clean
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 
@@ -46,6 +46,12 @@ shots:  ## pictures of every page as every role that sees it, in var/shots/
 	@$(PY) tools/messages.py compile
 	@$(PY) tools/browser.py
 	@$(PY) tools/shots.py
+
+pictures:  ## the pictures of README.md and docs/use, taken anew into docs/images/
+	@tools/install dev
+	@$(PY) tools/messages.py compile
+	@$(PY) tools/browser.py
+	@$(PY) tools/pictures.py
 
 messages:  ## what lacks a translation
 	@$(PY) tools/messages.py check

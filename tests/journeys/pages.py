@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.serving import ROOT, environment
+from tests.journeys.serving import ROOT, command, environment
 
 ROLES = {
     "nobody": "nobody",
@@ -72,11 +71,11 @@ class Survey:
         return list(dict.fromkeys(visit.page for visit in self.visits))
 
 
-def survey(folder: Path) -> Survey:
+def survey(folder: Path, *, steady: bool = False) -> Survey:
     """Put what is missing into the demo in `folder`, and list every page as everyone who sees it."""
     found = folder / "pages.json"
-    command = [sys.executable, "-m", "tests.journeys.survey", str(found)]
-    subprocess.run(command, env=environment(folder), check=True, cwd=ROOT)
+    walk = command("tests.journeys.survey", str(found), steady=steady)
+    subprocess.run(walk, env=environment(folder), check=True, cwd=ROOT)
     raw = json.loads(found.read_text("utf-8"))
     return Survey([Visit(**row) for row in raw["visits"]], raw["cookies"], raw["unseen"])
 

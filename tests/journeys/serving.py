@@ -28,25 +28,35 @@ class Site:
         return self.origin + path
 
 
-def environment(folder: Path, port: int = 0) -> dict[str, str]:
-    """The environment of a command that works on the data in `folder`."""
+def command(module: str, *words: str, steady: bool = False) -> list[str]:
+    """A command that runs a module; `steady`: with the same chance every time (`steady.py`)."""
+    return [sys.executable, "-m", *(["tests.journeys.steady"] if steady else []), module, *words]
+
+
+def environment(folder: Path, port: int = 0, *, origin: str = "") -> dict[str, str]:
+    """The environment of a command that works on the data in `folder`; `origin`: under which it is reached."""
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
-    return {**kept, "SAMSYN_DATA_DIR": str(folder), "PORT": str(port), "HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    more = {"SAMSYN_DATA_DIR": str(folder), "PORT": str(port), "HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    return {**kept, **more, **({"SAMSYN_ORIGIN": origin} if origin else {})}
 
 
-def make_demo(folder: Path) -> None:
+def make_demo(folder: Path, *, steady: bool = False) -> None:
     """Make the demo's data by the product's own command."""
-    command = [sys.executable, "-m", "samsyn", "demo", "--no-serve"]
-    subprocess.run(command, env=environment(folder), check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    made = command("samsyn", "demo", "--no-serve", steady=steady)
+    subprocess.run(made, env=environment(folder), check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Site]:
-    """Serve the demo in `folder` while the block runs; what the server says goes to server.log there."""
+def serve(folder: Path, *, steady: bool = False, origin: str = "") -> Iterator[Site]:
+    """Serve the demo in `folder` while the block runs; what the server says goes to server.log there.
+
+    `origin`: the address that it believes to be reached under, whatever the port.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "samsyn", "demo"]
+    served = command("samsyn", "serve" if origin else "demo", steady=steady)
     with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, env=environment(folder, port), cwd=ROOT, stdout=log, stderr=log)
+        env = environment(folder, port, origin=origin)
+        process = subprocess.Popen(served, env=env, cwd=ROOT, stdout=log, stderr=log)
         made = Site(f"http://localhost:{port}", folder)
         try:
             _wait_for(made, process)

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.journeys.setting_up import set_up_dialogue
+
 SEEDS = "Vi vet vad vi är till för.\nMötena tar för mycket tid.\nVi säger nej i tid.\nChefen lyssnar.\nVi lär av fel."
 
 
@@ -23,26 +25,9 @@ def code(site, browser) -> str:
     page.get_by_role("button", name=re.compile("^Plan and run")).first.click()
     page.goto(site.url("/start/"))
     page.get_by_role("link", name="Storyboard").first.click()
-    page.get_by_role("link", name=re.compile("Add an activity")).first.click()
-    page.get_by_label(re.compile("^Where we stand")).check(force=True)
-    page.get_by_label("What is it called?").fill("Where do we stand?")
-    page.get_by_role("button", name=re.compile("^Add")).first.click()
-    here = page.url
-    if not page.get_by_role("link", name="Sort the statements").count():
-        page.get_by_role("link", name="Where do we stand?").first.click()
-        here = page.url
-    page.get_by_role("link", name="Sort the statements").first.click()
-    page.get_by_role("link", name="Put in statements").first.click()
-    page.get_by_label("Statements, one on each line").fill(SEEDS)
-    page.get_by_label("They are written in").select_option("sv")
-    page.get_by_role("button", name="Put them in").click()
-    assert page.get_by_text("Put in: 5.").is_visible()
-    page.goto(here)
-    page.get_by_role("link", name=re.compile("^Open")).first.click()
-    page.get_by_role("button", name=re.compile("Open.*(code|screen)", re.IGNORECASE)).click()
-    shown = re.search(r"([A-Z2-9]{3}) ([A-Z2-9]{3})", page.locator("body").inner_text())
+    made = set_up_dialogue(page, "Where do we stand?", SEEDS)
     page.context.close()
-    return shown[1] + shown[2]
+    return made
 
 
 def test_staff_answer_on_a_phone_undo_and_add(site, open_hand, code):

@@ -6,29 +6,11 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.desk import Desk
 from tests.journeys.test_keyboard import Keyboard
 
 QUESTION = "Vem lånar ut en laddare?"
 CARD = "Vi hann prata färdigt."
-
-
-class Desk:
-    """The facilitator's desk: one key for each step, and what the page says when it has been taken."""
-
-    def __init__(self, page) -> None:
-        self.page = page
-
-    def key(self, key: str, then: str) -> None:
-        """Press a key; the button that comes with the step it leads to has come."""
-        self.page.keyboard.press(key)
-        expect(self.page.get_by_role("button", name=re.compile(f"^{then}")).first).to_be_visible()
-
-    def next(self, title: str) -> None:
-        """On to the next part, which opens."""
-        self.page.keyboard.press("n")
-        expect(self.page.get_by_role("heading", name=title, level=2)).to_be_visible()
-        if self.page.get_by_role("button", name=re.compile("^Open ")).count():
-            self.key("o", "Close")
 
 
 def test_a_unit_day_is_run_by_keys_alone_while_staff_take_part_on_a_phone(site, open_hand):
