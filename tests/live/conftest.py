@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,13 +20,27 @@ REDIS = "redis://127.0.0.1:6379/5"
 
 
 def postgresql() -> str:
-    """A fresh database on the server; skipped where there is none."""
-    name = f"samsyn_live_{os.getpid()}_{os.urandom(3).hex()}"
+    """A database of one's own on the server, with every table and nothing in it; skipped where there is no server."""
     try:
-        with psycopg.connect(SERVER, autocommit=True, connect_timeout=3) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+        return _create(f"samsyn_live_{os.getpid()}_{os.urandom(3).hex()}", _migrated())
     except psycopg.OperationalError:
         leave_out("PostgreSQL does not answer")
+
+
+@functools.cache
+def _migrated() -> str:
+    """The name of a database to copy: made once, since that takes longer than most tests."""
+    name = f"samsyn_live_{os.getpid()}_empty"
+    url = _create(name, "template1")
+    atexit.register(drop, url)
+    with tempfile.TemporaryDirectory() as folder:
+        Hall(Path(folder), url).run("samsyn", "migrate")
+    return name
+
+
+def _create(name: str, source: str) -> str:
+    with psycopg.connect(SERVER, autocommit=True, connect_timeout=3) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
     return f"{SERVER.rpartition('/')[0]}/{name}"
 
 

@@ -114,9 +114,7 @@ def hall(
 ) -> Iterator[Hall]:
     """A room in a database of its own; `settings` go to the `make` of the module that prepares it."""
     made = Hall(folder, database_url, redis_url, prepared_by)
-    if database_url:
-        made.run("samsyn", "migrate")
-    else:
+    if not database_url:  # the other kind comes with its tables
         (folder / DATABASE).write_bytes(migrated())
     made.made = made.prepare("make", *settings.values())
     try:
