@@ -33,6 +33,7 @@ def piece(body: bytes) -> Piece:
 
 
 BEAT = piece(b": \n\n")
+_NONE = -1  # in place of a socket's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +147,6 @@ def push_to_all(streams: Iterable[Stream], shown: Shown) -> None:
                 stream.hand_over(chunk[sent:])
         else:
             stream.push(shown)
-
-
-_NONE = -1
 
 
 def _free_socket(cycle: Any) -> int:

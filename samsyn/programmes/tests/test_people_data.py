@@ -172,4 +172,4 @@ def test_every_verb_of_the_record_has_words():
         verbs |= set(re.findall(r'record(?:_in)?\((?:[\w.]+, )?"([\w.-]+)"', path.read_text("utf-8")))
     assert len(verbs) > 70
     kept = {verb: act_in_words(verb) for verb in verbs}
-    assert not [verb for verb, words in kept.items() if words.startswith("did something")]
+    assert not [verb for verb, words in kept.items() if words.startswith(("led ", "did something"))]
