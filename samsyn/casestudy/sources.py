@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from samsyn.casestudy.models import Heading
 from samsyn.casestudy.models import Sentence as Written
@@ -24,6 +24,7 @@ from samsyn.programmes.models import Activity, Frame, Programme
 from samsyn.programmes.rules import is_anonymous
 from samsyn.thread.models import Promise, Reply
 from samsyn.ui.templatetags.ui import day
+from samsyn.ui.words import count_in_words
 
 
 @dataclass(frozen=True)
@@ -247,11 +248,10 @@ def _counted(promises: Sequence[Promise], today: dt.date) -> str:
     states = Counter(promise.item.state for promise in promises)
     late = sum(_late(promise, today) for promise in promises)
     parts = [
-        (states["kept"], ngettext("%(number)d kept", "%(number)d kept", states["kept"])),
-        (states["withdrawn"], ngettext("%(number)d withdrawn", "%(number)d withdrawn", states["withdrawn"])),
-        (states["open"], ngettext("%(number)d not done yet", "%(number)d not done yet", states["open"])),
-        (late, ngettext("of these %(number)d is late", "of these %(number)d are late", late)),
+        count_in_words("%(number)s kept", "%(number)s kept", states["kept"], ""),
+        count_in_words("%(number)s withdrawn", "%(number)s withdrawn", states["withdrawn"], ""),
+        count_in_words("%(number)s not done yet", "%(number)s not done yet", states["open"], ""),
+        count_in_words("of these %(number)s is late", "of these %(number)s are late", late, ""),
     ]
-    made = ngettext("%(number)d promise was made", "%(number)d promises were made", len(promises))
-    listed = ", ".join(words % {"number": number} for number, words in parts if number)
-    return _("%(made)s: %(listed)s.") % {"made": made % {"number": len(promises)}, "listed": listed}
+    made = count_in_words("%(number)s promise was made", "%(number)s promises were made", len(promises))
+    return _("%(made)s: %(listed)s.") % {"made": made, "listed": ", ".join(filter(None, parts))}

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from samsyn.core import clock
 from samsyn.core.ids import encode_id
@@ -24,6 +23,7 @@ from samsyn.thread.models import Item, Link, Visibility
 from samsyn.thread.registry import Telling, tell
 from samsyn.ui.templatetags.ui import day, time_of_day
 from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words
 
 Section = dict[str, Any]
 _MOST_VOICES = 30  # of those that nobody has answered; what has an answer is always there
@@ -95,7 +95,7 @@ def _agenda(session: Session, blocks: list[Block]) -> str:
         lines.append(line + (f"\n{block.outcome}" if block.outcome else ""))
     if left_out:
         lines.append(_("Not done: %(parts)s") % {"parts": ", ".join(left_out)})
-    return "\n".join(lines)
+    return "\n\n".join(lines)  # a paragraph each, its outcome on a line below
 
 
 def may_quote(session: Session, activity: Activity) -> bool:
@@ -120,7 +120,7 @@ def _activity(session: Session, activity: Activity) -> Section:
         items[:] = [telling.item.pk for telling in voices]
         figures = " ".join(filter(None, map(_figure, summary.figures)))
         found = [f"{finding.text}" for finding in summary.findings if finding.heading == "result" or not voices]
-        rest = ngettext("And one more.", "And %(number)s more.", more) % {"number": more} if more else ""
+        rest = count_in_words("And one more.", "And %(number)s more.", more, "")
         return str(activity.title), "\n\n".join(filter(None, [figures, *found, *map(_voice, voices), rest]))
 
     return _section(f"a-{encode_id(activity.pk)}", items, write)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.translation import ngettext
 
 from samsyn.core.rows import one
 from samsyn.gatherings.models import Invitee, Session
 from samsyn.organisations.models import Person
 from samsyn.programmes import audience_choice
-from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words
 
 Answer = Invitee.Answer
 
@@ -97,9 +96,8 @@ def has_untold(session: Session) -> bool:
 
 def phones_in_words(session: Session) -> str:
     """How many came at one time, as the room counted them."""
-    words = ngettext(
+    return count_in_words(
         "At most %(number)s phone was there at the same time.",
         "At most %(number)s phones were there at the same time.",
         session.most_present,
     )
-    return words % {"number": in_digits(session.most_present)}

@@ -28,7 +28,7 @@ _SHELLS = {PHONE: "gatherings/room.html", SCREEN: "gatherings/screen.html"}
 _FRAMES = {
     PHONE: ("head", "body", "next", "foot"),
     SCREEN: ("kicker", "now", "next", "way_in", "level"),
-    DESK: ("clock", "now", "agenda"),
+    DESK: ("clock", "now", "next", "agenda"),
 }
 
 
@@ -45,11 +45,17 @@ def parts(session: Session, view: str, present: int, *, csrf_token: str = "") ->
         if view == PHONE and name == "body" and scene.phone:
             for part, template in scene.phone.items():
                 shown[f"k-{part}"] = _render(template, {**scene.context, **context})
-        elif view == SCREEN and name in scene.screen and not session.hidden:
+        elif name in scene.screen and _shows(session, view, name):
             shown[name] = _render(scene.screen[name], {**scene.context, **context})
         else:
             shown[name] = _render(f"gatherings/{view}/{name}.html", context)
     return shown
+
+
+def _shows(session: Session, view: str, name: str) -> bool:
+    """Whether a part of a scene's screen stands in this view. The desk has what stands below: how many have answered,
+    and what comes next. It stays there when the screen is kept back."""
+    return not session.hidden if view == SCREEN else view == DESK and name == "next"
 
 
 def page(session: Session, view: str, language: str, shown: Mapping[str, str]) -> str:
@@ -102,7 +108,7 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
     waiting = activity is not None and activity.state == Activity.State.DRAFT
     shown = activity is not None and not waiting and room_reads(session, activity)
     at_desk = view == DESK
-    scene = kind_of(activity).snapshot(activity) if activity is not None and shown and not at_desk else Scene()
+    scene = kind_of(activity).snapshot(activity) if activity is not None and shown else Scene()
     cues = kind_of(activity).cues(activity) if activity is not None and not waiting and at_desk else []
     rest, running_on = queries.still_open(session, blocks)
     return {
@@ -120,6 +126,7 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
         "cues": cues,
         "on_stage": next((cue.about for cue in cues if cue.about), ""),  # the kind has read it for them already
         "scene": scene,
+        "staged": bool(scene.screen) and not session.hidden,
         "do": address("gatherings:command", session=session.pk),
         "rest": rest,
         "running_on": running_on,

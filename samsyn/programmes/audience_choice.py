@@ -9,13 +9,13 @@ from typing import Any, Protocol
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from samsyn.core.ids import decode_id, encode_id
 from samsyn.organisations.models import Person, Unit
 from samsyn.programmes import audiences
 from samsyn.programmes.models import Activity, Group, Part, Programme
-from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words
 
 
 class Within(Protocol):
@@ -150,8 +150,7 @@ def in_words(activity: Within) -> str:
     named = sum(part.person is not None for part in parts)
     words = [word_of(part) for part in parts if part.person is None]
     if named:
-        by_name = ngettext("%(count)s person by name", "%(count)s people by name", named)
-        words.append(by_name % {"count": in_digits(named)})
+        words.append(count_in_words("%(number)s person by name", "%(number)s people by name", named))
     return _(" and ").join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 

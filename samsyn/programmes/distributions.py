@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, override
 from samsyn.core.texts import LANGUAGES, LangText, within_quotes
 from samsyn.ui.charts import whole_per_cent
 from samsyn.ui.templatetags.ui import number
+from samsyn.ui.words import count_in_words
 
 ONE, MANY, SCALE = "one", "many", "scale"  # one answer each, several, or a step of a scale
 _HARDLY = 0.05  # a spread that would be written 0.0: everybody answers alike
@@ -92,8 +93,7 @@ class Distribution:
 
     def basis(self, tables_there: int | None = None) -> str:
         """On how many it stands; tables told apart from those who answered for themselves."""
-        people = ngettext("%(people)s person has answered", "%(people)s people have answered", self.people)
-        said = people % {"people": number(self.people)}
+        said = count_in_words("%(number)s person has answered", "%(number)s people have answered", self.people)
         if not self.tables:
             return said
         tables = ngettext("%(tables)s table", "%(tables)s tables", self.tables)

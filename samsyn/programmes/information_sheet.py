@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from samsyn.organisations.models import Organisation, Person
 from samsyn.programmes import anonymity, audience_choice
@@ -14,6 +13,7 @@ from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity, Role
 from samsyn.programmes.words import days, has_reply
 from samsyn.ui.templatetags.ui import day
+from samsyn.ui.words import count_in_words
 
 
 @dataclass(frozen=True)
@@ -118,18 +118,17 @@ _BASES: dict[str, Callable[[], str]] = {
 
 
 def _kept(activity: Activity) -> tuple[str, ...]:
-    count = activity.retention_days
-    words = ngettext(
-        "%(count)d day after the result has been published.",
-        "%(count)d days after the result has been published.",
-        count,
+    words = count_in_words(
+        "%(number)s day after the result has been published.",
+        "%(number)s days after the result has been published.",
+        activity.retention_days,
     )
     gone = _(
         "Then the system itself deletes names, keys, votes, tickets and receipts. "
         "Questions, answers and our reply stay as the record of the programme."
     )
     then = str(activity.disposal) or _("After that it is handled as the organisation's records plan says.")
-    return words % {"count": count}, gone, then
+    return words, gone, then
 
 
 def _reply(activity: Activity) -> str:

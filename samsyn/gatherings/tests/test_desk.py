@@ -15,7 +15,7 @@ from samsyn.gatherings import actions_agenda, actions_minutes, actions_running, 
 from samsyn.gatherings.tests.making import bring_to, make_session
 from samsyn.gatherings.views import running
 from samsyn.live import tickets
-from samsyn.live.registry import DESK, PHONE
+from samsyn.live.registry import DESK, PHONE, SCREEN
 from samsyn.programmes.browsers import draw_key
 from tests.polls import asking
 
@@ -107,6 +107,25 @@ def test_the_desk_says_which_question_of_a_poll_is_on(world):
     )
     bring_to(session, "running", world)
     assert "Vad tycker du?" in scenes.parts(session, DESK, 0)["now"]
+
+
+def test_the_desk_says_how_many_have_answered_also_while_the_screen_is_kept_back(world):
+    session, activity = make_session(world, minutes=()), asking.poll(world)
+    one = asking.ask(world, activity)
+    lead = world.person("lead")
+    actions_agenda.set_activity(
+        actions_agenda.add_block(session, by=lead, title=activity.title, minutes=10), activity, by=lead
+    )
+    bring_to(session, "running", world)
+    assert "har svarat" not in scenes.parts(session, DESK, 0)["next"]
+    for _person in range(5):
+        asking.answer(activity, one, 0)
+    told = "5 personer har svarat"
+    assert (told in scenes.parts(session, DESK, 0)["next"], told in scenes.parts(session, SCREEN, 0)["next"]) == (1, 1)
+    actions_running.command(session, "hide", by=lead)
+    session.refresh_from_db()
+    assert told in scenes.parts(session, DESK, 0)["next"]
+    assert told not in scenes.parts(session, SCREEN, 0)["next"]
 
 
 def test_the_code_says_that_the_session_is_over_after_the_minutes_are_published_too(world):

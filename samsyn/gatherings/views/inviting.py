@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from samsyn.core.addresses import address
@@ -25,7 +25,7 @@ from samsyn.jobs.mail.preview import Preview, preview
 from samsyn.jobs.mail.queries import not_reached
 from samsyn.organisations.models import Person
 from samsyn.programmes.views.common import acting, refuse, sent, show
-from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words
 
 A_PAGE = 100
 State = Session.State
@@ -62,8 +62,8 @@ def _send(request: HttpRequest, session: Session, send: Callable[..., int], onwa
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
     else:
-        words = ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", number)
-        messages.success(request, words % {"count": in_digits(number)})
+        told = count_in_words("%(number)s letter is on its way.", "%(number)s letters are on their way.", number)
+        messages.success(request, told)
     return redirect(onward)
 
 

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from samsyn.core.addresses import address
@@ -32,6 +31,7 @@ from samsyn.programmes.views.form_page import do, form_page
 from samsyn.thread.models import Item
 from samsyn.thread.registry import tell, visible_ids
 from samsyn.ui.paging import page_of
+from samsyn.ui.words import count_in_words
 
 State = Session.State
 
@@ -160,8 +160,8 @@ def leftovers(request: HttpRequest, session: Session) -> HttpResponse:
                 row.form.ask()
         noted = [row for row in filled if _hand_on(session, row, by=acting(request))]
         if noted:
-            words = ngettext("%(count)d is noted.", "%(count)d are noted.", len(noted))
-            messages.success(request, words % {"count": len(noted)})
+            told = count_in_words("%(number)s is noted.", "%(number)s are noted.", len(noted))
+            messages.success(request, told)
         rows = [row for row in rows if row not in noted]
         if not any(row.form.errors for row in rows):
             return redirect(here)

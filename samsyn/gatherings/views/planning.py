@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from samsyn.core import clock
@@ -39,6 +38,7 @@ from samsyn.programmes.models import Frame, Programme
 from samsyn.programmes.standing import FACILITATION, INSIDE
 from samsyn.programmes.views.common import acting, refuse, sent, show
 from samsyn.programmes.views.form_page import do
+from samsyn.ui.words import count_in_words
 
 _FIELDS = ("frame", "title", "purpose", "starts", "mode", "place", "link", "preparation", "entry", "named", "passcode")
 _EMPTY = "empty"
@@ -142,8 +142,8 @@ def series_with(request: HttpRequest, programme: Programme, template: str) -> Ht
         except RefusedError as refusal:
             refuse(form, refusal)
         else:
-            words = ngettext("%(count)d session is planned.", "%(count)d sessions are planned.", len(places))
-            messages.success(request, words % {"count": len(places)})
+            told = count_in_words("%(number)s session is planned.", "%(number)s sessions are planned.", len(places))
+            messages.success(request, told)
             return redirect(address("gatherings:series", programme=programme.pk, series=series.pk))
     context = {"programme": programme, "form": form, "template": made_from, "slug": template}
     return show(request, "gatherings/series_form.html", context)

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from samsyn.core.addresses import address
@@ -27,7 +26,7 @@ from samsyn.programmes.forms_people import AudienceForm
 from samsyn.programmes.models import Activity, Part, Programme
 from samsyn.programmes.standing import FACILITATION
 from samsyn.programmes.views.common import refuse, show, storyboard_of
-from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words
 
 MOST_UNITS_SHOWN = 150
 MOST_NAMES = 12
@@ -256,4 +255,4 @@ def _key(kind: str, row: Any) -> str:
 
 
 def _people(number: int) -> str:
-    return ngettext("%(count)s person", "%(count)s people", number) % {"count": in_digits(number)}
+    return count_in_words("%(number)s person", "%(number)s people", number)

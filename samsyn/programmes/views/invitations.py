@@ -9,7 +9,7 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -30,7 +30,7 @@ from samsyn.programmes.standing import FACILITATION
 from samsyn.programmes.views.form_page import do, form_page
 from samsyn.programmes.words import days
 from samsyn.ui.paging import page_of
-from samsyn.ui.templatetags.ui import number as in_digits
+from samsyn.ui.words import count_in_words
 
 WRONG_LINKS = 20  # from one address within an hour
 _HOUR = 60 * 60
@@ -198,12 +198,13 @@ def remind(request: HttpRequest, programme: Programme) -> HttpResponse:
     by = _by(request)
     silent = queries_people.silent_guests(programme)
     if request.method == "POST":
-        words = ngettext("%(count)s reminder is on its way.", "%(count)s reminders are on their way.", len(silent))
         return do(
             request,
             lambda: actions.remind_guests(programme, by=by),
             onward=_guests(programme),
-            said=words % {"count": in_digits(len(silent))},
+            said=count_in_words(
+                "%(number)s reminder is on its way.", "%(number)s reminders are on their way.", len(silent)
+            ),
         )
     context = {"programme": programme, "silent": silent, "up": _guests(programme)}
     return render(request, "programmes/invitation_remind.html", context)

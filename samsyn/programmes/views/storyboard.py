@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from samsyn.core import clock
@@ -19,6 +18,7 @@ from samsyn.programmes.forms import FrameForm, ProgrammeForm
 from samsyn.programmes.models import Frame, Programme
 from samsyn.programmes.standing import FACILITATION, INSIDE, ORGANISING
 from samsyn.programmes.views.common import acting, sent, show, storyboard_of
+from samsyn.ui.words import count_in_words
 
 _TEXTS = ("title", "from_state", "to_state", "ambition", "decided", "open_matters", "not_discussed")
 _MANY_CARDS = 6  # more of them in a chapter, and the page is printed smaller
@@ -47,8 +47,8 @@ def edit_programme(request: HttpRequest, programme: Programme) -> HttpResponse:
         values = dict(form.cleaned_data)
         moved = starting.rewrite_programme(programme, by=acting(request), move=values.pop("move_plan"), **values)
         if moved:
-            told = ngettext("%(count)d activity moved.", "%(count)d activities moved.", moved)
-            messages.success(request, told % {"count": moved})
+            told = count_in_words("%(number)s activity moved.", "%(number)s activities moved.", moved)
+            messages.success(request, told)
         return redirect(storyboard_of(programme))
     return show(request, "programmes/programme_form.html", {"programme": programme, "form": form})
 
