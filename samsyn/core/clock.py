@@ -23,9 +23,17 @@ def now() -> dt.datetime:
     if isinstance(simulated, dt.datetime):
         return simulated
     real = dt.datetime.now(dt.UTC)
-    if simulated is not None:
-        return dt.datetime.combine(simulated, real.time(), tzinfo=dt.UTC)
-    return real
+    return real if simulated is None else moved_to(simulated, real)
+
+
+def moved_to(day: dt.date, moment: dt.datetime) -> dt.datetime:
+    """As late on another day as a moment is on its own, both in the active time zone; in UTC.
+
+    It never leaves the day, and what came later is never earlier: also where one of the two has an hour more or less.
+    """
+    begun, over = (start_of(one).astimezone(dt.UTC) for one in (day, day + dt.timedelta(days=1)))
+    since = moment.astimezone(dt.UTC) - start_of(day_of(moment)).astimezone(dt.UTC)
+    return min(begun + since, over - dt.timedelta.resolution)
 
 
 def today() -> dt.date:

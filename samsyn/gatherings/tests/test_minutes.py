@@ -151,7 +151,7 @@ def test_they_are_sentences_and_say_nothing_of_a_part_that_took_no_time(world):
         actions_running.command(session, "end", by=lead)
         actions_minutes.refresh(session, by=lead)
     agenda = text_of(session, "agenda", "en")
-    assert agenda.splitlines() == ["09:00–09:12 Part 3 (planned for 30 minutes, took 12)", "Not done: Part 4"]
+    assert agenda.split("\n\n") == ["09:00–09:12 Part 3 (planned for 30 minutes, took 12)", "Not done: Part 4"]
     said = text_of(session, f"a-{encode_id(asked.pk)}", "en")
     assert said.startswith("2 questions were asked. One of them has an answer.\n")
     assert text_of(session, f"a-{encode_id(asked.pk)}").startswith("2 frågor ställdes. En av dem har ett svar.\n")
