@@ -308,8 +308,11 @@ def _is_page(response: Any) -> bool:
     return text and b"<html" in response.content
 
 
-def look(made: Furnished) -> dict[str, Any]:
-    """All visits, all cookies, and the addresses at which no page was found."""
+def look(made: Furnished, *, once: bool = False) -> dict[str, Any]:
+    """All visits, all cookies, and the addresses at which no page was found.
+
+    `once`: each page as the first role that sees it, and no forms sent empty.
+    """
     stock = Stock(made)
     visitors = Visitors(made, stock.activities)
     visits: list[dict[str, Any]] = []
@@ -323,26 +326,30 @@ def look(made: Furnished) -> dict[str, Any]:
             if way.variant in found or tried.get(way.variant, 0) >= MOST_TRIES:
                 continue
             tried[way.variant] = tried.get(way.variant, 0) + 1
-            shown, other = _seen_by(address, way.path, visitors)
+            shown, other = _seen_by(address, way.path, visitors, once=once)
             apart = apart or other
             if shown is None:
                 break
             if shown and way.path not in paths:
                 paths.add(way.path)
                 found.add(way.variant)
-                visits += _visits(address, way, shown, visitors)
+                visits += _visits(address, way, shown, visitors, forms=not once)
         if not found and not apart:
             unseen.append(address.name)
     visits += _refused(made, visitors)
     return {"visits": visits, "cookies": {role: visitors.cookies(role) for role in ROLES}, "unseen": unseen}
 
 
-def _seen_by(address: Address, path: str, visitors: Visitors) -> tuple[list[str] | None, bool]:
+def _seen_by(
+    address: Address, path: str, visitors: Visitors, *, once: bool = False
+) -> tuple[list[str] | None, bool]:
     """The roles that get a page there (None: it takes posts alone); and whether it is something else for some."""
     shown: list[str] = []
     files: list[str] = []
     leads_on = False
-    for role in LOOKING:
+    for role in ROLES if once else LOOKING:
+        if once and shown:
+            break
         if role == "waiting" and address.name != "account_confirm_login_code":
             continue  # sees there what nobody sees, and some of it ends the waiting
         answer = visitors.get(role, path)
@@ -354,10 +361,12 @@ def _seen_by(address: Address, path: str, visitors: Visitors) -> tuple[list[str]
     return [role for role in ROLES if role in shown], bool(files) or leads_on
 
 
-def _visits(address: Address, way: Way, shown: list[str], visitors: Visitors) -> list[dict[str, Any]]:
+def _visits(
+    address: Address, way: Way, shown: list[str], visitors: Visitors, *, forms: bool = True
+) -> list[dict[str, Any]]:
     name = f"{address.name}, {way.variant}" if way.variant else address.name
     rows = [{"page": name, "role": role, "path": way.path, "status": 200} for role in shown]
-    if address.name not in LEAVES and "?" not in way.path:
+    if forms and address.name not in LEAVES and "?" not in way.path:
         best = next(role for role in LOOKING if role in shown)
         form = visitors.refused_form(best, way.path)
         if form is not None:
@@ -390,7 +399,7 @@ def _invitation(made: Furnished, slug: str, key: str) -> str:
     return reverse("programmes:invitation", kwargs={"organisation": slug, "secret": made.secrets[key]})
 
 
-def write(target: Path) -> None:
+def write(target: Path, *, once: bool = False) -> None:
     """Furnish the demo and look; write what was found to `target`."""
     settings.ALLOWED_HOSTS = ["*"]
     logging.disable(logging.ERROR)  # pages that say no are what is looked for; a fault of ours is raised
@@ -401,5 +410,5 @@ def write(target: Path) -> None:
         timezone.override(organisation.time_zone),
         translation.override("sv"),
     ):
-        found = look(furnish(organisation))
+        found = look(furnish(organisation), once=once)
     target.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")

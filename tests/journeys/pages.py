@@ -71,10 +71,10 @@ class Survey:
         return list(dict.fromkeys(visit.page for visit in self.visits))
 
 
-def survey(folder: Path, *, steady: bool = False) -> Survey:
-    """Put what is missing into the demo in `folder`, and list every page as everyone who sees it."""
+def survey(folder: Path, *, steady: bool = False, once: bool = False) -> Survey:
+    """Put what is missing into the demo in `folder`, and list every page as everyone who sees it, or as one of them."""
     found = folder / "pages.json"
-    walk = command("tests.journeys.survey", str(found), steady=steady)
+    walk = command("tests.journeys.survey", str(found), *(["once"] if once else []), steady=steady)
     subprocess.run(walk, env=environment(folder), check=True, cwd=ROOT)
     raw = json.loads(found.read_text("utf-8"))
     return Survey([Visit(**row) for row in raw["visits"]], raw["cookies"], raw["unseen"])

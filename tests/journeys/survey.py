@@ -1,4 +1,4 @@
-"""`python -m tests.journeys.survey FILE`: write the list of pages of the demo in SAMSYN_DATA_DIR."""
+"""`python -m tests.journeys.survey FILE [once]`: write the list of pages of the demo in SAMSYN_DATA_DIR."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main() -> None:
     django.setup()
     from tests.journeys.finding import write
 
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), once="once" in sys.argv[2:])
 
 
 if __name__ == "__main__":
