@@ -327,7 +327,7 @@ def look(made: Furnished, *, once: bool = False) -> dict[str, Any]:
                 continue
             tried[way.variant] = tried.get(way.variant, 0) + 1
             shown, other = _seen_by(address, way.path, visitors, once=once)
-            apart = apart or other
+            apart = apart or other or way.path in paths  # another name for a page that has been looked at
             if shown is None:
                 break
             if shown and way.path not in paths:
@@ -340,9 +340,7 @@ def look(made: Furnished, *, once: bool = False) -> dict[str, Any]:
     return {"visits": visits, "cookies": {role: visitors.cookies(role) for role in ROLES}, "unseen": unseen}
 
 
-def _seen_by(
-    address: Address, path: str, visitors: Visitors, *, once: bool = False
-) -> tuple[list[str] | None, bool]:
+def _seen_by(address: Address, path: str, visitors: Visitors, *, once: bool = False) -> tuple[list[str] | None, bool]:
     """The roles that get a page there (None: it takes posts alone); and whether it is something else for some."""
     shown: list[str] = []
     files: list[str] = []
