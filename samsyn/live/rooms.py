@@ -39,6 +39,7 @@ class LiveRoom:
         self._pages: dict[Key, tuple[int, bytes]] = {}
         self._versions: dict[Key, int] = {}
         self._pushed: dict[Key, int] = {}
+        self._written: dict[Key, float] = {}  # when all its streams were last written to
         self._rendered: dict[Key, tuple[int, float]] = {}  # after how many changes, and when
         self._changes = 0
         self._stale = asyncio.Event()
@@ -179,14 +180,14 @@ class LiveRoom:
 
     async def _keep_fresh(self) -> None:
         """Render and push when something changed, at most every 250 ms; beat in between, so that dead streams end."""
-        beaten = looked = time.monotonic()
+        looked = time.monotonic()
         while True:
             try:
                 await asyncio.wait_for(self._stale.wait(), timeout=_BEAT / 3)
             except TimeoutError:
                 self._note_if_more()
                 if time.monotonic() - looked < _LOOKS_AGAIN or not self.streams:
-                    beaten = await self._beat(beaten)
+                    await self._beat()
                     continue
             started = looked = time.monotonic()
             self._stale.clear()
@@ -195,7 +196,7 @@ class LiveRoom:
             except Exception:
                 logger.exception("a room could not be shown")
             self._note_if_more()
-            beaten = await self._beat(beaten)
+            await self._beat()
             await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - started)))
 
     async def _push_all(self) -> None:
@@ -209,21 +210,22 @@ class LiveRoom:
                 await self._write(key, shown)
 
     async def _write(self, key: Key, shown: Shown) -> None:
-        streams = list(self._streams[key])
+        streams, self._written[key] = list(self._streams[key]), time.monotonic()
         for start in range(0, len(streams), _AT_ONCE):
             push_to_all(streams[start : start + _AT_ONCE], shown)
             await asyncio.sleep(0)
 
-    async def _beat(self, beaten: float) -> float:
+    async def _beat(self) -> None:
+        """Write to the streams to which nothing has been written for a while."""
         now = time.monotonic()
-        if now - beaten < _BEAT:
-            return beaten
-        for streams in self._streams.values():
+        for key, streams in list(self._streams.items()):
+            if now - self._written.setdefault(key, now) < _BEAT:
+                continue
+            self._written[key] = now
             for number, stream in enumerate(list(streams), 1):
                 stream.write(BEAT)
                 if not number % _AT_ONCE:
                     await asyncio.sleep(0)
-        return now
 
     def stop(self) -> None:
         """Show nothing more."""

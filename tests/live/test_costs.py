@@ -21,6 +21,7 @@ from samsyn.live.presence import Presence
 from samsyn.live.registry import PHONE, Room
 from samsyn.live.rooms import LiveRoom
 from samsyn.live.sendings import Sending
+from samsyn.live.streams import BEAT, Stream
 from samsyn.live.threads import DatabaseThread
 from samsyn.organisations.models import Person
 from samsyn.programmes import standing
@@ -139,3 +140,34 @@ def test_however_many_come_at_once_the_page_is_rendered_once(monkeypatch):
 
     asyncio.run(come())
     assert source.times == {"parts": 3, "page": 3}
+
+
+def test_a_beat_goes_only_to_those_to_whom_nothing_has_been_written_for_a_while(monkeypatch):
+    monkeypatch.setattr(registry, "_source", [Counting()])
+    monkeypatch.setattr(rooms, "_BEAT", 0.6)
+    came: list[bytes] = []
+
+    async def look_on() -> None:
+        arrived = asyncio.Event()
+
+        async def send(message: dict) -> None:
+            came.append(message["body"])
+            arrived.set()
+
+        reads = DatabaseThread("reads")
+        room = LiveRoom(Room(1, "ABCDEF", True, True, 0, frozenset(), "/"), reads, reads, Presence())
+        await room.join((PHONE, "sv"), Stream(send))
+        for _push in range(5):  # a quarter of a second each: twice as long as it takes to a beat
+            arrived.clear()
+            room.changed()
+            await asyncio.wait_for(arrived.wait(), 5)
+        pushed = list(came)
+        while BEAT.body not in came:  # and now nothing changes
+            arrived.clear()
+            await asyncio.wait_for(arrived.wait(), 5)
+        room.stop()
+        reads.stop()
+        assert len(pushed) >= 5
+        assert BEAT.body not in pushed
+
+    asyncio.run(look_on())
