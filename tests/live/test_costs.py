@@ -16,7 +16,7 @@ from samsyn.core import clock
 from samsyn.core.texts import LangText
 from samsyn.gatherings import actions, actions_running, eligibility
 from samsyn.gatherings.room import SessionRooms
-from samsyn.live import intake, registry
+from samsyn.live import intake, registry, rooms
 from samsyn.live.presence import Presence
 from samsyn.live.registry import PHONE, Room
 from samsyn.live.rooms import LiveRoom
