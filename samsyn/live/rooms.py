@@ -33,7 +33,7 @@ class LiveRoom:
         self.last_used = time.monotonic()
         self.made_up = 0  # people of a rehearsal
         self._reads, self._writes, self._presence = reads, writes, presence
-        self._streams: dict[Key, set[Stream]] = defaultdict(set)
+        self._streams: dict[Key, dict[Stream, None]] = defaultdict(dict)  # as they came: so they lie in memory, too
         self._by_mark: Counter[str] = Counter()
         self._shown: dict[Key, Shown] = {}
         self._pages: dict[Key, tuple[int, bytes]] = {}
@@ -70,13 +70,13 @@ class LiveRoom:
     async def join(self, key: Key, stream: Stream) -> None:
         """Let a stream have what is shown now, and from then on what changes."""
         self._by_mark[stream.mark] += 1
-        self._streams[key].add(stream)
+        self._streams[key][stream] = None
         stream.push(await self.shown(key))
         self.count_soon()
 
     def leave(self, key: Key, stream: Stream) -> None:
         """The stream has ended."""
-        self._streams[key].discard(stream)
+        self._streams[key].pop(stream, None)
         self._by_mark[stream.mark] -= 1
         if not self._by_mark[stream.mark]:
             del self._by_mark[stream.mark]
