@@ -33,6 +33,7 @@ prove:  ## the full browser matrix and the long proofs
 
 bench-live:  ## what a push and a vote cost in the live room, beside an epoll loop, socket.io and an ordinary view; a crowd
 	@tools/install dev
+	@tools/install bench || true
 	@$(PY) benchmarks/live/fanout.py; $(PY) benchmarks/live/votes.py sqlite; $(PY) benchmarks/live/votes.py postgresql
 	@$(PY) benchmarks/live/crowd.py sqlite; $(PY) benchmarks/live/crowd.py postgresql
 

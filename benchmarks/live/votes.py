@@ -5,7 +5,7 @@
 Likes in an anonymous question time that anybody may join: 2,000 browsers, 20 questions, 64 at once. Ordinary views are
 tried with one, 8 and 64 at once, and the best counts. In turn, in one run, the server alone on one core: the room's
 intake (ticket, origin, rate, eligibility, rule of five, group commit); the product's own view of the same like under
-the same uvicorn; that view under a WSGI server where one is installed (`var/bench/bin/python -m pip install granian`).
+the same uvicorn; that view under a WSGI server where one is installed (`tools/install bench`).
 The ratio counts; loopback only.
 """
 
