@@ -36,7 +36,7 @@ const waiting = new Map();
 function put(name, html) {
   const place = part(name);
   if (!place) return;
-  if (isWrittenIn(place) && place.querySelector("form")) {
+  if (isWrittenIn(place)) {
     const other = document.createElement("template");
     other.innerHTML = html;
     const mine = place.querySelector("form[data-send]")?.dataset.send;
@@ -144,6 +144,7 @@ function valuesOf(form, button) {
 }
 
 function mark(form, state) {
+  form.querySelector("[data-error]")?.remove();
   for (const one of form.querySelectorAll("[data-sent], [data-unsent]")) {
     one.hidden = state !== (one.matches("[data-sent]") ? "sent" : "unsent");
   }
@@ -198,8 +199,7 @@ document.addEventListener("submit", (event) => {
   const once = "sendOnce" in form.dataset;
   const name = form.dataset.send + (values[form.dataset.deal] ?? "");
   if (once) {
-    const same = (other) => other.name === name && other.values.text === values.text;
-    if (queue.some(same)) return;
+    if (queue.some((other) => other.name === name && other.values.text === values.text)) return;
     values.post_key = random();
   } else {
     queue = queue.filter((one) => one.name !== name);
@@ -243,6 +243,7 @@ async function sendQueue() {
 function done(one, told) {
   const form = find(`form[data-send="${CSS.escape(one.form)}"]`);
   coming = told.next ?? coming;
+  document.dispatchEvent(new CustomEvent("say", { detail: told.error ? "" : room.dataset.kept }));
   if (told.error) {
     delete sent[one.name];
     store(SENT, sent);
@@ -252,30 +253,29 @@ function done(one, told) {
   }
   if (told.receipt) {
     const words = keepReceipt(told.receipt);
-    const { activity, post_key } = one.values;
-    queue.push({ name: "receipt", values: { activity, post_key, do: "receipt", words, key: one.values.key }, once: true, id: random() });
+    const { activity, post_key, key } = one.values;
+    queue.push({ name: "receipt", values: { activity, post_key, do: "receipt", words, key }, once: true, id: random() });
     store(QUEUE, queue);
   }
   if (form) {
-    form.querySelector("[data-error]")?.remove();
     mark(form, one.once ? "" : "sent");
     if (one.once && form.elements.text?.value === one.values.text) form.reset();
   }
   if (one.once) keepOwn(one);
-  document.dispatchEvent(new CustomEvent("say", { detail: room.dataset.kept }));
 }
 
 function complain(form, told) {
   mark(form, "");
-  form.querySelector("[data-error]")?.remove();
   const line = document.createElement("p");
-  line.className = "error";
+  line.className = "field-error";
   line.dataset.error = "";
   line.setAttribute("role", "alert");
   line.textContent = told.error;
   const field = told.field && form.elements[told.field];
-  (field?.closest?.(".field") ?? form).prepend(line);
+  const place = field?.closest?.(".field");
+  if (place) place.prepend(line); else form.append(line);
   field?.focus?.();
+  line.scrollIntoView({ block: "nearest" });
 }
 
 function keepOwn({ name, values: { text } }) {
