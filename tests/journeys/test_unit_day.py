@@ -11,6 +11,10 @@ from tests.journeys.test_keyboard import Keyboard
 
 QUESTION = "Vem lånar ut en laddare?"
 CARD = "Vi hann prata färdigt."
+LONG = "Informationsöverlämningsrutinerna höll."
+STICKS_OUT = """[...document.querySelectorAll(".lane")].flatMap((lane) => [...lane.querySelectorAll("*")].filter(
+  (one) => one.getBoundingClientRect().right > Math.min(lane.getBoundingClientRect().right, innerWidth) + 1
+).map((one) => one.textContent))"""
 
 
 def test_a_unit_day_is_run_by_keys_alone_while_staff_take_part_on_a_phone(site, open_hand):
@@ -40,13 +44,30 @@ def test_a_unit_day_is_run_by_keys_alone_while_staff_take_part_on_a_phone(site, 
     in_hall.tap("button", "Skicka kortet")
     expect(phone.get_by_text("Ett kort skrivet")).to_be_visible()
     assert not in_hall.findings()
+    phone.get_by_role("radio", name=re.compile("^Det här gick bra")).check(force=True)
+    in_hall.write("Ditt kort", LONG)
+    in_hall.tap("button", "Skicka kortet")
+    expect(phone.get_by_text("2 kort skrivna")).to_be_visible()
     desk.key("r", "Group")
     expect(phone.get_by_text(CARD)).to_be_visible()
+    assert not phone.evaluate(STICKS_OUT)
+    wall = page.context.new_page()
+    wall.goto(site.url(page.get_by_role("link", name="Open the screen").get_attribute("href")))
+    expect(wall.get_by_text(LONG)).to_be_visible()
+    assert not wall.evaluate(STICKS_OUT)
+    wall.close()
     desk.key("f", "Vote with dots")
     desk.key("f", "Take it further")
+    expect(phone.locator("[data-announce]")).to_have_text("Skickat")
     phone.get_by_label(CARD).select_option("3")
+    phone.get_by_label(LONG).select_option("3")
+    in_hall.tap("button", "Lägg prickarna")
+    expect(phone.get_by_role("alert").filter(has_text="prickar")).to_be_in_viewport()
+    expect(phone.locator("[data-announce]")).to_have_text("")
+    phone.get_by_label(LONG).select_option("0")
     in_hall.tap("button", "Lägg prickarna")
     expect(phone.get_by_text("Dina prickar är lagda.")).to_be_visible()
+    expect(phone.get_by_role("alert")).to_have_count(0)
 
     desk.next("Coffee")
     desk.next("Three drafts: where do we stand?")
