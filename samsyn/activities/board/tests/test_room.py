@@ -183,3 +183,11 @@ def test_a_closed_board_has_neither_writing_nor_vote(world):
         kind.give_cue(made.activity, "onward", by=made.lead)
     assert queries.board_of(made.activity).phase == Phase.TAKE_ON
     assert not kind.snapshot(world.activity(kind="board", level="named")).phone
+
+
+def test_only_where_there_are_no_names_a_browser_alone_knows_whose_a_card_is(world):
+    words = "vet bara den här webbläsaren"
+    anonymous, named = board(world, level="anonymous"), board(world)
+    assert words in shown(anonymous)
+    assert words not in shown(named)
+    assert "visas för alla samtidigt" in shown(named)
