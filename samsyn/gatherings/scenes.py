@@ -110,6 +110,7 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
     at_desk = view == DESK
     scene = kind_of(activity).snapshot(activity) if activity is not None and shown else Scene()
     cues = kind_of(activity).cues(activity) if activity is not None and not waiting and at_desk else []
+    cued = session.state == Session.State.RUNNING and any(cue.first for cue in cues)
     rest, running_on = queries.still_open(session, blocks)
     return {
         **_frame(session),
@@ -124,23 +125,40 @@ def _context(session: Session, view: str, present: int) -> dict[str, Any]:
         "for_others": in_words(activity) if activity is not None and not waiting and not shown else "",
         "card": anonymity.describe(activity) if activity is not None else None,
         "cues": cues,
+        "cued": cued,
+        "own_place": _own_place(activity) if activity is not None and at_desk else None,
         "on_stage": next((cue.about for cue in cues if cue.about), ""),  # the kind has read it for them already
         "scene": scene,
         "staged": bool(scene.screen) and not session.hidden,
         "do": address("gatherings:command", session=session.pk),
         "rest": rest,
         "running_on": running_on,
-        "commands": commands(session, now, activity, _after(slots, now), rest=bool(rest)) if at_desk else [],
+        "commands": (
+            commands(session, now, activity, _after(slots, now), rest=bool(rest), cued=cued) if at_desk else []
+        ),
     }
+
+
+def _own_place(activity: Activity) -> tuple[str, Any]:
+    """Where the activity itself is led, and what that place is called: its desk; where it has none, its page."""
+    kind = kind_of(activity)
+    name, label = ("desk", kind.desk) if kind.desk else (kind.home, _("To the activity"))
+    return address(f"{kind.slug}:{name}", activity=activity.pk), label
 
 
 Command = tuple[str, Any, str, bool]  # name, label, key, whether it is the one to do next
 
 
 def commands(
-    session: Session, now: Slot | None, activity: Activity | None, later: Slot | None, *, rest: bool = False
+    session: Session,
+    now: Slot | None,
+    activity: Activity | None,
+    later: Slot | None,
+    *,
+    rest: bool = False,
+    cued: bool = False,
 ) -> list[Command]:
-    """What those who run it can do now; one of them is the one to do next."""
+    """What those who run it can do now; one of them is the one to do next, unless a cue of the activity's is."""
     found: list[Command] = []
     if session.state == Session.State.PLANNED:
         found.append(("start", _("Start"), "s", True))
@@ -153,10 +171,11 @@ def commands(
         if activity is not None:
             kept = ("show", _("Show on the screen"), "s", False), ("hide", _("Keep back from the screen"), "h", False)
             found.append(kept[0] if session.hidden else kept[1])
+        onward = not cued and not any(row[3] for row in found)
         if later is not None:
-            found.append(("next", _("Next part"), "n", not any(row[3] for row in found)))
+            found.append(("next", _("Next part"), "n", onward))
         else:
-            found.append(("end", _("End the session"), "e", not any(row[3] for row in found)))
+            found.append(("end", _("End the session"), "e", onward))
         if now is not None and now.block.position > 0:
             found.append(("back", _("One part back"), "b", False))
     elif rest:

@@ -150,6 +150,7 @@ class Cue:
     """Something that a facilitator does on the stage with one key: show the answers, take the next question.
 
     `about`: what is on the stage that it is done to, such as the question; for those who run it alone.
+    `first`: it is what to do now, before going on to what comes after the activity.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Cue:
     key: str  # a letter; `gatherings` keeps n, s, o, c, h, u and the digits for itself
     on: bool = False  # whether it is in force now
     about: Words = ""
+    first: bool = False
 
 
 class Crowd(Protocol):
@@ -228,6 +230,7 @@ class ActivityKind:
     settings_form: type[Any] | None = None
     urlconf: str  # dotted path; every pattern lives below the activity's own address
     home: str = "page"  # name of the URL that opens the activity
+    desk: Words = ""  # what the page named `desk` is called, where those who run it lead it; empty where there is none
     levels: frozenset[str] = frozenset({"named", "facilitators", "anonymous"})
     result_waits: bool = False  # until it is published, what came out is told to those who run the programme alone
     by_hand: bool = False  # done outside the system: those who run it write down what came out, nobody else contributes

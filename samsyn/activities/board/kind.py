@@ -45,6 +45,7 @@ class Board(kinds.ActivityKind):
     purpose = _("People write cards on their own, see them together, group them, vote with dots and take them further.")
     icon = "board"
     urlconf = "samsyn.activities.board.urls"
+    desk = _("Lead the board")
     settings_form = SettingsForm
 
     def created(self, activity: Activity, *, by: Person | None) -> None:
@@ -125,7 +126,7 @@ class Board(kinds.ActivityKind):
             return []
         board = queries.board_of(activity)
         onward, back = rules.phase_after(board), rules.phase_after(board, steps=-1)
-        reveal = kinds.Cue("reveal", _("Reveal the cards"), "r")
+        reveal = kinds.Cue("reveal", _("Reveal the cards"), "r", first=activity.state == Activity.State.OPEN)
         found = [reveal if board.phase == Phase.WRITE else kinds.Cue("onward", onward.label, "f")] if onward else []
         return found + ([kinds.Cue("back", back.label, "g")] if back else [])
 

@@ -42,8 +42,8 @@ class Dialogue(ContributedKind):
     )
     icon = "dialogue"
     urlconf = "samsyn.activities.dialogue.urls"
+    desk = _("Sort the statements")
     result_waits = True
-
     model = Statement
     held = _("There are statements here.")
     settings_form = SettingsForm

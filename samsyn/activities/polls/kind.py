@@ -50,6 +50,7 @@ class Polls(ActivityKind):
     purpose = _("People choose an answer, place themselves on a scale or write a few words; all see what came out.")
     icon = "poll"
     urlconf = "samsyn.activities.polls.urls"
+    desk = _("The questions")
 
     @property
     def settings_form(self) -> Any:  # type: ignore[override]
@@ -121,7 +122,8 @@ class Polls(ActivityKind):
         found = [Cue("next", _("Next question"), "f")] if one.after else []
         found += [Cue("previous", _("Previous question"), "p")] if one.number > 1 else []
         label = _("Hide the answers") if one.run.revealed else _("Show the answers")
-        found.append(Cue("show", label, "r", on=one.run.revealed, about=one.question.text))
+        first = rules.can_contribute(activity) and not one.run.revealed
+        found.append(Cue("show", label, "r", on=one.run.revealed, about=one.question.text, first=first))
         if rules.can_contribute(activity):
             found.append(Cue("restart", _("Start the question again"), "z"))
         return found

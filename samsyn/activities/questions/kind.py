@@ -62,6 +62,7 @@ class Questions(ContributedKind):
     )
     icon = "question"
     urlconf = "samsyn.activities.questions.urls"
+    desk = _("Answer and sort")
     model = Question
     held = _("There are questions here.")
     settings_form = SettingsForm

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from samsyn.activities.board.tests.boards import board
 from samsyn.activities.questions import actions as questions
 from samsyn.core.addresses import address
 from samsyn.gatherings import actions_agenda, actions_minutes, actions_running, scenes
@@ -17,6 +19,7 @@ from samsyn.gatherings.views import running
 from samsyn.live import tickets
 from samsyn.live.registry import DESK, PHONE, SCREEN
 from samsyn.programmes.browsers import draw_key
+from samsyn.programmes.kinds import all_kinds
 from tests.polls import asking
 
 
@@ -156,3 +159,53 @@ def test_when_it_is_over_the_phone_leads_on_to_ones_questions(world):
     link = f'href="{address("home:receipts")}"'
     assert link not in scenes.parts(running_now, PHONE, 0)["head"]
     assert link in scenes.parts(over, PHONE, 0)["head"]
+
+
+def held(world, activity):
+    """A session in which the activity is on, open, with one more part to come."""
+    session, lead = make_session(world, minutes=()), world.person("lead")
+    block = actions_agenda.add_block(session, by=lead, title=activity.title, minutes=10)
+    actions_agenda.set_activity(block, activity, by=lead)
+    actions_agenda.add_block(session, by=lead, title=activity.title, minutes=10)
+    bring_to(session, "running", world)
+    return session
+
+
+def filled(session) -> list[str]:
+    """The names of the steps whose buttons are filled."""
+    forms = re.findall(r"<form.*?</form>", scenes.parts(session, DESK, 0)["now"], re.S)
+    return [re.search(r'name="(?:command|cue)" value="(\w+)"', one)[1] for one in forms if 'class="button "' in one]
+
+
+def test_before_going_on_the_answers_of_a_poll_are_shown(world):
+    activity = asking.poll(world)
+    asking.ask(world, activity)
+    session = held(world, activity)
+    assert filled(session) == ["show"]
+    actions_running.give_cue(session, "show", by=world.person("lead"))
+    assert filled(session) == ["next"]
+
+
+def test_before_going_on_the_cards_of_a_board_are_revealed(world):
+    made = board(world, "Ett kort.")
+    session = held(world, made.activity)
+    assert filled(session) == ["reveal"]
+    actions_running.give_cue(session, "reveal", by=made.lead)
+    assert filled(session) == ["next"]
+
+
+def test_what_is_closed_has_nothing_to_do_before_going_on(world):
+    session = held(world, board(world, "Ett kort.").activity)
+    actions_running.command(session, "close", by=world.person("lead"))
+    session.refresh_from_db()
+    assert filled(session) == ["next"]
+
+
+@pytest.mark.parametrize("kind", all_kinds().values(), ids=list(all_kinds()))
+def test_the_desk_leads_to_where_the_activity_itself_is_led(world, kind):
+    activity = world.activity(kind=kind.slug, level=min(kind.levels), state="open")
+    session = held(world, activity)
+    place = address(f"{kind.slug}:{'desk' if kind.desk else kind.home}", activity=activity.pk)
+    assert f'href="{place}"' in scenes.parts(session, DESK, 0)["now"]
+    for role in ("lead", "facilitator"):
+        assert world.client(role).get(place).status_code == 200
