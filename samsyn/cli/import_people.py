@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samsyn.cli.set_up import complain, start_django
+from samsyn.cli.set_up import complain, start_with_tables
 
 if TYPE_CHECKING:
     from samsyn.organisations.models import ImportBatch
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show what the file would change, ask, and import it. 1 where it is refused or cut off."""
-    start_django()
+    start_with_tables()
     from django.utils import timezone, translation
 
     from samsyn.core import clock, tenancy
