@@ -83,12 +83,13 @@ def preview(batch: ImportBatch) -> Iterator[str]:
     yield f"{batch.file_name}: {counts['rows']} rows. {counts['unchanged']} people stay as they are."
     for part, name, number in previews.parts_of(batch):
         yield f"\n{name}: {number}"
-        for line in previews.all_lines(batch, part, _SHOWN):
+        lines = previews.lines_of(batch, part)
+        for line in lines[:_SHOWN]:
             row = f"row {line.row}: " if line.row else ""
             details = "; ".join(f"{one.label}: {one.old} → {one.new}" if one.old else one.new for one in line.details)
             yield "  " + " · ".join(filter(None, (f"{row}{line.heading}", line.key, details, line.note)))
-        if number > _SHOWN:
-            yield f"  … and {number - _SHOWN} more"
+        if len(lines) > _SHOWN:
+            yield f"  … and {len(lines) - _SHOWN} more"
     yield ""
 
 
