@@ -59,7 +59,7 @@ class Adapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def post_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
-        """Go on in the language chosen in this browser, else by the account, else as before. Nothing personal is kept."""
+        """Go on in the language chosen in this browser or with the account, else as before. Keep nothing personal."""
         response = super().post_login(request, user, **kwargs)
         keep_nothing_personal(request.session)
         if not user.language or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
