@@ -75,7 +75,7 @@ STATEMENTS = {
 # --- what the ways name: activities and sessions of the demo's story, by their English titles ---
 
 PLACES = {
-    "drafts": "Questions about the working groups' drafts",
+    "drafts": "Questions about the working groups’ drafts",
     "methods": "Questions about the ways of working",
     "unit-day": "Unit day 1: the mission in our own words",
     "today": "Unit day in April: three trials, three drafts",

@@ -59,10 +59,10 @@ class Adapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def post_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
-        """Go on, in the language chosen in this browser, else the account's; the session keeps nothing personal."""
+        """Go on in the language chosen in this browser or with the account, else as before. Keep nothing personal."""
         response = super().post_login(request, user, **kwargs)
         keep_nothing_personal(request.session)
-        if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
+        if not user.language or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
             return response
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -97,11 +97,14 @@ class Adapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Our letter, in the language of the account. A made-up person's letter becomes a file and never leaves."""
+        """Our letter, in the language of the account or else of the page.
+
+        A made-up person's letter becomes a file and never leaves.
+        """
         address = email if isinstance(email, str) else email[0]
         user = User.objects.filter(email=address.lower()).first()
         prefix = f"accounts/email/{template_prefix.rsplit('/', 1)[-1]}"
-        with translation.override(user.language if user else translation.get_language()):
+        with translation.override((user and user.language) or translation.get_language()):
             context = {**context, "origin": settings.ORIGIN}
             letter = super().render_mail(
                 prefix, email, context, {"Auto-Submitted": "auto-generated", **(headers or {})}

@@ -34,7 +34,7 @@ class User(AbstractBaseUser):
     id = RandomIdField()
     last_login = None  # who signed in on the day of an anonymous question is nobody's business
     email = models.EmailField(_("e-mail address"), unique=True)
-    language = models.CharField(max_length=2, default="sv")
+    language = models.CharField(max_length=2, blank=True)  # empty until the person chooses one
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     # The demo's own accounts, made by a rehearsal: the only ones that may be entered with one click.

@@ -132,11 +132,16 @@ def _frames(material: Material) -> Iterator[Source]:
         yield Source(
             Heading.HOW,
             f"chapter:{encode_id(frame.pk)}",
-            LangText({lang: "; ".join(a.title.pick(lang)[0] for a in held) + "." for lang in LANGUAGES}),
+            LangText({lang: _as_sentence("; ".join(a.title.pick(lang)[0] for a in held)) for lang in LANGUAGES}),
             label=f"{day(frame.starts)} – {day(frame.ends)}",
             about=frame.name,
             item_ids=tuple(traces[activity.pk] for activity in held if activity.pk in traces),
         )
+
+
+def _as_sentence(words: str) -> str:
+    """Words with one mark at their end: a title may be a question."""
+    return words if words.endswith(("?", "!", ".", "…")) else f"{words}."
 
 
 def _activities(material: Material) -> Iterator[Source]:

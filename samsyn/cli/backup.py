@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from samsyn.cli.set_up import complain, start_django
+from samsyn.cli.set_up import complain, start_with_tables
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the backup; say what else must be kept."""
-    start_django()
+    start_with_tables()
     from django.conf import settings
 
     from samsyn.core.errors import RefusedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from samsyn.cli.set_up import complain, start_django
+from samsyn.cli.set_up import complain, start_with_tables
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the files; say how many."""
-    start_django()
+    start_with_tables()
     from django.utils import translation
 
     from samsyn.core import tenancy
@@ -38,5 +38,5 @@ def run(arguments: argparse.Namespace) -> int:
                 return complain(f"There is no programme {arguments.programme!r} in {arguments.organisation}.")
             chosen = [programme]
         number = export(arguments.folder, chosen)
-    print(f"{number} files are in {arguments.folder}.")
+    print(f"{number} {'file is' if number == 1 else 'files are'} in {arguments.folder}.")
     return 0

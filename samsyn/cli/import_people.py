@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samsyn.cli.set_up import complain, start_django
+from samsyn.cli.set_up import complain, start_with_tables
 
 if TYPE_CHECKING:
     from samsyn.organisations.models import ImportBatch
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show what the file would change, ask, and import it. 1 where it is refused or cut off."""
-    start_django()
+    start_with_tables()
     from django.utils import timezone, translation
 
     from samsyn.core import clock, tenancy
@@ -83,12 +83,13 @@ def preview(batch: ImportBatch) -> Iterator[str]:
     yield f"{batch.file_name}: {counts['rows']} rows. {counts['unchanged']} people stay as they are."
     for part, name, number in previews.parts_of(batch):
         yield f"\n{name}: {number}"
-        for line in previews.all_lines(batch, part, _SHOWN):
+        lines = previews.lines_of(batch, part)
+        for line in lines[:_SHOWN]:
             row = f"row {line.row}: " if line.row else ""
             details = "; ".join(f"{one.label}: {one.old} → {one.new}" if one.old else one.new for one in line.details)
             yield "  " + " · ".join(filter(None, (f"{row}{line.heading}", line.key, details, line.note)))
-        if number > _SHOWN:
-            yield f"  … and {number - _SHOWN} more"
+        if len(lines) > _SHOWN:
+            yield f"  … and {len(lines) - _SHOWN} more"
     yield ""
 
 

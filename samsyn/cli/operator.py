@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from samsyn.cli.set_up import complain, start_django
+from samsyn.cli.set_up import complain, start_with_tables
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,15 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it; say so."""
-    start_django()
-    from django.db import connection
+    start_with_tables()
     from django.utils import translation
 
-    from samsyn.accounts.models import User
     from samsyn.core.errors import RefusedError
 
-    if User._meta.db_table not in connection.introspection.table_names():
-        return complain("The database has no tables yet. Run: samsyn migrate")
     with translation.override("en"):
         try:
             return _add_operator(arguments) if arguments.thing == "add" else _add_organisation(arguments)

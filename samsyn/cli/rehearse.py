@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from samsyn.cli.set_up import complain, start_django
+from samsyn.cli.set_up import complain, start_with_tables
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Rehearse; say where it can be seen."""
-    start_django()
+    start_with_tables()
     from samsyn.organisations.models import Organisation
     from samsyn.rehearsal.actions import rehearse
 

@@ -17,6 +17,17 @@ def start_django() -> None:
     django.setup()
 
 
+def start_with_tables() -> None:
+    """The same for a command that reads the database. Ends with a sentence where it has no tables yet."""
+    start_django()
+    from django.db import connection
+
+    from samsyn.accounts.models import User
+
+    if User._meta.db_table not in connection.introspection.table_names():
+        raise SystemExit(complain("The database has no tables yet. Run: samsyn migrate"))
+
+
 def complain(sentence: str) -> int:
     """Say one clear sentence on standard error; the exit code of a refusal."""
     print(sentence, file=sys.stderr)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from samsyn.cli.set_up import start_with_tables
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """No arguments."""
@@ -11,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do jobs and daily duties until told to stop."""
+    start_with_tables()
     from samsyn.jobs import worker
 
     worker.run()

@@ -31,11 +31,10 @@ class UnitField(forms.CharField):
 
     def ready(self) -> None:
         """Look at the organisation's units; called when a form with this field is made."""
-        units = list(queries.open_units().order_by("path")[: _LISTED + 1])
-        if len(units) > _LISTED:
+        if queries.open_units().count() > _LISTED:
             self.help_text = _("The unit's code, or its name where no other unit has it")
             return
-        choices = [(unit.key, f"{' ' * (unit.level - 1)}{unit.name}") for unit in units]
+        choices = [(node.key, f"{' ' * (node.level - 1)}{node.name}") for node in queries.in_order(queries.tree())]
         self.widget = forms.Select(choices=[("", self.nothing), *choices])
         self.widget.is_required = self.required
 

@@ -216,7 +216,7 @@ def give_account(person: Person) -> User:
     """
     user = User.objects.filter(email=person.email.lower()).first()
     if user is None:
-        user = User.objects.create_user(person.email, language=person.language)
+        user = User.objects.create_user(person.email)
     if Person.objects.filter(user=user).exclude(pk=person.pk).exists():
         raise RefusedError(_("The account of this address is already tied to somebody else here."), "email")
     person.user = user

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -113,7 +114,7 @@ class GuestChangeForm(Form):
     until = DayField(
         label=_("Last day"),
         help_text=_(
-            "After this day the link leads nowhere. Left empty, it is the last day of what the guest is invited to."
+            "After this day the link leads nowhere. Left empty, it is the day of the last reply to what the guest does."
         ),
         required=False,
     )
@@ -126,12 +127,15 @@ class GuestChangeForm(Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        sessions = within or {}
         self.by_id = {self.key(activity): activity for activity in activities}
+        called = Counter(str(one.title) for one in self.by_id.values())
+        places = {one.pk: one.frame.name for one in self.by_id.values() if called[str(one.title)] > 1} | dict(
+            within or {}
+        )
         field: Any = self.fields["activities"]
         field.widget = ManyChoiceCards(
             hints={
-                key: " · ".join(filter(None, [days(one.starts, one.ends), str(sessions.get(one.pk, ""))]))
+                key: " · ".join(filter(None, [days(one.starts, one.ends), str(places.get(one.pk, ""))]))
                 for key, one in self.by_id.items()
             }
         )
@@ -154,8 +158,8 @@ class GuestChangeForm(Form):
 
 
 def last_day_of(activities: Iterable[Activity]) -> dt.date:
-    """The day on which the last of them closes; today where that has passed."""
-    return max([clock.today(), *(activity.ends for activity in activities)])
+    """The day by which the last of them is closed and replied to; today where that has passed."""
+    return max([clock.today(), *(max(activity.ends, activity.reply_by) for activity in activities)])
 
 
 class GuestForm(GuestChangeForm):

@@ -81,7 +81,7 @@ def _text(value: Any) -> str:
 
 
 def _language(code: str) -> str:
-    return str(get_language_info(code)["name_translated"])
+    return str(get_language_info(code)["name_translated"]) if code else ""
 
 
 def _about(person: Person) -> dict[str, Any]:

@@ -28,8 +28,11 @@ def find_people(text: str, *, most: int = MOST_FOUND) -> list[Person]:
         wanted &= Q(sort_name__contains=sort_name(word)) | Q(email__icontains=word)
     rows = active_people().filter(wanted).select_related("unit").order_by("sort_name", "id")
     found = list(rows[:most]) if wanted else []
-    whole = [person for person in found if fold(text) in {fold(person.name), fold(person.email)}]
-    return whole or found
+    return [person for person in found if _is_whole(text, person)] or found
+
+
+def _is_whole(text: str, person: Person) -> bool:
+    return fold(text) in {fold(person.name), fold(person.email)}
 
 
 def label_of(person: Person) -> str:
@@ -62,7 +65,7 @@ class PersonInput(forms.Widget):
         found = self.found
         if not found and value["pick"] and value["text"]:
             found = find_people(value["text"])
-            found = found if len(found) > 1 else []
+            found = found if len(found) > 1 or not all(_is_whole(value["text"], person) for person in found) else []
         choices = [{"id": encode_id(person.pk), "label": label_of(person)} for person in found]
         suggested = self.suggestions() if self.suggestions and not choices else ()
         context["widget"] |= {
@@ -90,7 +93,7 @@ class PersonField(forms.Field):
         found = find_people(text, most=MOST_FOUND + 1)
         picked = _read_id(value["pick"])
         for person in found:
-            if len(found) == 1 or person.pk == picked:
+            if person.pk == picked or (len(found) == 1 and _is_whole(text, person)):
                 return person
         if not found:
             raise ValidationError(
@@ -101,6 +104,8 @@ class PersonField(forms.Field):
             raise ValidationError(_("Many people match “%(text)s”. Write more of the name."), params={"text": text})
         assert isinstance(self.widget, PersonInput)
         self.widget.found = found
+        if len(found) == 1:
+            raise ValidationError(_("“%(text)s” is not a whole name. Is this who you mean?"), params={"text": text})
         raise ValidationError(_("Several people match “%(text)s”. Choose one of them."), params={"text": text})
 
 

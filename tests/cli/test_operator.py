@@ -1,9 +1,5 @@
 """`samsyn operator`: the first account and the first organisation, written down like everything else."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from samsyn.accounts.models import User
@@ -48,15 +44,3 @@ def test_an_operator_is_made_once(capsys):
     assert main(["operator", "add", "drift@kommunen.example"]) == 0
     assert User.objects.get().is_operator
     assert main(["operator", "add", "no address"]) == 1
-
-
-@pytest.mark.parametrize(
-    "command", [["add", "drift@kommunen.example"], ["organisation", "a", "A", "--administrator", "a@b.example"]]
-)
-def test_a_database_without_tables_is_told_of_in_a_sentence(command, tmp_path):
-    environment = {**os.environ, "SAMSYN_DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
-    done = subprocess.run(
-        [sys.executable, "-m", "samsyn", "operator", *command], env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 1
-    assert done.stderr.strip() == "The database has no tables yet. Run: samsyn migrate"

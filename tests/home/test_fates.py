@@ -45,3 +45,13 @@ def test_all_six_words_stand_in_sight_and_may_be_on_two_lines(world):
     kept, activity = secrets.clean_words(words), world.activity(state="open")
     actions.ask(activity, text="Syns jag?", language="sv", post_key=draw_key(), author=None, words=kept)
     assert "Syns jag?" in look(world, words.replace(" ", "\r\n"))
+
+
+def test_once_a_question_is_answered_the_day_is_said_to_be_of_the_reply_to_all(world):
+    activity, words = world.activity(state="open"), secrets.draw_words("sv")
+    kept = secrets.clean_words(words)
+    made = actions.ask(activity, text="När då?", language="sv", post_key=draw_key(), author=None, words=kept)
+    assert "På allt som har frågats" not in look(world, words)
+    owner = world.person("owner")
+    actions.answer(made, actions.Answer("written", LangText(sv="I maj.")), answered_by=owner, by=world.person("lead"))
+    assert "På allt som har frågats, inte bara det här: Svar senast den 2 april" in look(world, words)

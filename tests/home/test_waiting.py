@@ -6,23 +6,26 @@ import datetime as dt
 import re
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from samsyn.accounts.models import User
 from samsyn.activities.dialogue import actions as dialogue
 from samsyn.activities.questions import actions
-from samsyn.core import clock
+from samsyn.core import clock, tenancy
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
 from samsyn.gatherings import queries as gatherings
 from samsyn.gatherings.actions_making import make_activity
 from samsyn.gatherings.tests.making import make_session
+from samsyn.organisations.models import Organisation, Person
 from samsyn.programmes import actions as programmes
 from samsyn.programmes import contributing
 from samsyn.programmes.browsers import draw_key
 from samsyn.programmes.kinds import all_kinds
 from samsyn.programmes.models import Role
 from samsyn.thread.models import Promise
-from tests.fixtures import DAY
+from tests.fixtures import BACKEND, DAY
 
 
 def ask(activity, text):
@@ -179,3 +182,18 @@ def test_what_opens_in_the_room_of_a_session_does_not_wait_beside_it(world):
     assert str(own.title) not in page
     assert str(alone.title) in page
     assert address("gatherings:console", session=session.pk) in page
+
+
+def test_an_administrator_who_is_alone_begins_with_the_people(world):
+    organisation = Organisation.objects.create(slug="nytorp", name=LangText(sv="Nytorp"))
+    with tenancy.scope(organisation.pk, organisation.slug):
+        user = User.objects.create_user("ny@nytorp.example")
+        mine = {"organisation": organisation, "user": user, "administrator": True, "joined": DAY}
+        Person.objects.create(key="1", name="Ny", **mine)
+        client = Client(headers={"accept-language": "sv"})
+        client.force_login(user, backend=BACKEND)
+        page = client.get(address("home:today")).content.decode()
+        assert heading(page) == "Börja med personerna"
+        assert f'href="{address("organisations:imports")}"' in page
+        Person.objects.create(organisation=organisation, key="2", name="Två", joined=DAY)
+        assert heading(client.get(address("home:today")).content.decode()) == "Inget väntar på dig"

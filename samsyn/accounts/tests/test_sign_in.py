@@ -9,6 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from samsyn.accounts import urls
@@ -271,4 +272,13 @@ def test_where_none_was_chosen_the_accounts_language_holds(user):
     User.objects.update(language="en")
     client = browser()
     with_password(client, user.email, PASSWORD)
+    assert '<html lang="en"' in client.get(reverse("account")).content.decode()
+
+
+def test_an_account_that_never_chose_keeps_the_language_of_the_page(user):
+    client = Client(headers={"accept-language": "en"})
+    ask(client, user.email)
+    assert "Your code" in mail.outbox[-1].body
+    with_password(client, user.email, PASSWORD)
+    assert "language" not in client.cookies
     assert '<html lang="en"' in client.get(reverse("account")).content.decode()

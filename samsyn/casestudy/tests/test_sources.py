@@ -164,3 +164,9 @@ def test_another_organisation_is_not_in_it(world, elsewhere):
     with tenancy.scope(elsewhere.organisation.pk, elsewhere.organisation.slug):
         found = queries.report_of(elsewhere.programme, Visitor(elsewhere.person("lead")))
     assert not found.evidence
+
+
+def test_a_chapter_that_ends_with_a_question_ends_with_one_mark(world):
+    world.activity("steps", state="open", title=LangText(sv="Hur var dagen?", en="How was the day?"))
+    (told,) = (text for text in texts(sentences(world, "how")) if "How was the day" in text)
+    assert told.endswith("How was the day?")

@@ -18,5 +18,6 @@ def today(request: HttpRequest, person: Person) -> HttpResponse:
     visitor = visitor_of(request)
     found = queries.today_of(person, visitor)
     coming = gatherings.coming(visitor, visitor.programmes.values())
-    context = {"today": found, "person": person, "day": clock.today(), "coming": coming}
+    alone = person.administrator and not Person.objects.exclude(pk=person.pk).exists()
+    context = {"today": found, "person": person, "day": clock.today(), "coming": coming, "alone": alone}
     return render(request, "home/today.html", context)

@@ -21,7 +21,7 @@ def claim_account(user: User | None, email: str) -> User | None:
     if not alone:
         return user
     with transaction.atomic():
-        account = user or User.objects.create_user(email, language=alone[0].language)
+        account = user or User.objects.create_user(email)
         taken = set(Person.across.filter(user=account).values_list("organisation_id", flat=True))
         free = [person.pk for person in alone if person.organisation_id not in taken]
         Person.across.filter(pk__in=free, user=None).update(user=account)

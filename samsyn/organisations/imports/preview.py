@@ -24,6 +24,7 @@ from samsyn.ui.templatetags.ui import number as in_digits
 
 PAGE = 50
 _BLOCK = 500
+_FIRST = 5  # of the rows that share a fault
 _ATTRIBUTE = "attribute:"
 NAMES: dict[str, LazyText] = {
     planning.FAULTS: _("Not in order"),
@@ -77,14 +78,31 @@ class Lines(Sequence[Any]):
         return [line(self.part, row) for row in rows[first : first + stop - start]]
 
 
+def lines_of(batch: ImportBatch, part: str) -> Sequence[Line]:
+    """The lines of a part; one and the same fault in many rows is one line."""
+    return _fault_lines(batch) if part == planning.FAULTS else Lines(batch, part)
+
+
+def _fault_lines(batch: ImportBatch) -> list[Line]:
+    rows: dict[tuple[str, str], dict[int, None]] = {}
+    for block in ImportBlock.objects.filter(batch=batch, part=planning.FAULTS).order_by("position"):
+        for row in block.rows:
+            found = line(planning.FAULTS, row)
+            rows.setdefault((found.heading, found.note), {})[found.row] = None
+    return [
+        Line(0, heading, note=f"{_rows_in_words(list(at))} {note}") if len(at) > 1 else Line(*at, heading, note=note)
+        for (heading, note), at in rows.items()
+    ]
+
+
+def _rows_in_words(rows: list[int]) -> str:
+    listed = ", ".join(in_digits(row) for row in rows[:_FIRST]) + (" …" if len(rows) > _FIRST else ".")
+    return _now("%(number)s rows: %(listed)s") % {"number": in_digits(len(rows)), "listed": listed}
+
+
 def page_of(batch: ImportBatch, part: str, number: str | None) -> Page[Line]:
     """One page of a part's lines."""
-    return Paginator(Lines(batch, part), PAGE).get_page(number)
-
-
-def all_lines(batch: ImportBatch, part: str, most: int) -> list[Line]:
-    """The first lines of a part."""
-    return Lines(batch, part)[0:most]
+    return Paginator(lines_of(batch, part), PAGE).get_page(number)
 
 
 def changes_of(batch: ImportBatch) -> int:
@@ -93,8 +111,9 @@ def changes_of(batch: ImportBatch) -> int:
 
 
 def parts_of(batch: ImportBatch) -> list[tuple[str, LazyText, int]]:
-    """The parts that hold anything: slug, name, number of lines."""
-    return [(part, name, batch.counts.get(part, 0)) for part, name in NAMES.items() if batch.counts.get(part)]
+    """The parts that hold anything: slug, name, number of changes; of faults, the number of rows with any."""
+    counts = batch.counts | {planning.FAULTS: batch.counts.get("faulty_rows", 0)}
+    return [(part, name, counts[part]) for part, name in NAMES.items() if counts.get(part)]
 
 
 def columns_of(batch: ImportBatch) -> list[tuple[str, str]]:

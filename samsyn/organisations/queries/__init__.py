@@ -15,6 +15,7 @@ from samsyn.organisations.queries.turnover import Turnover, turnover, turnover_b
 from samsyn.organisations.queries.units import (
     Node,
     find_unit,
+    in_order,
     levels_of,
     name_order,
     open_units,
@@ -30,6 +31,7 @@ __all__ = [
     "find_people",
     "find_person",
     "find_unit",
+    "in_order",
     "is_above",
     "levels_of",
     "name_order",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
@@ -51,6 +52,13 @@ def tree(on: dt.date | None = None) -> list[Node]:
     for root in roots:
         _add_up(root, 1)
     return roots
+
+
+def in_order(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Nodes of a tree one after the other, each with all below it."""
+    for node in nodes:
+        yield node
+        yield from in_order(node.children)
 
 
 def _add_up(node: Node, level: int) -> int:

@@ -323,3 +323,22 @@ def test_the_tree_nests_rightly(client, peopled):
         in client.get(address("organisations:units"), {"day": "2020-01-01"}).content.decode()
     )
     assert "earlier day" in client.get(address("organisations:units"), {"day": "2030-01-01"}).content.decode()
+
+
+def test_units_to_choose_among_stand_as_on_their_own_page(client):
+    for name in ("Enhet 10", "Enhet 4", "Enhet 14"):
+        actions.open_unit(key=name[6:], name=LangText(sv=name), parent=None, day=dt.date(2026, 3, 12), by=None)
+    page = client.get(address("organisations:people")).content.decode()
+    assert re.findall(r"Enhet \d+", page) == ["Enhet 4", "Enhet 10", "Enhet 14"]
+
+
+def test_a_fault_that_many_rows_share_stands_once_with_their_number(client):
+    header = ["anställningsnummer", "förnamn", "efternamn", "enhet", "överordnad enhet"]
+    rows = [[str(number), "Ann", f"Ek {number}", f"Enhet {number}", "Saknad"] for number in range(100)]
+    path = upload(client, [*rows, ["", "Utan", "Nummer", "Enhet 1", "Saknad"]], header=header)
+    page = client.get(path + "?part=faults").content.decode()
+    assert page.count("“Saknad” is neither in the file nor here") == 1
+    assert re.search(r"10\d rows: 2, 3, 4, 5, 6 …", page), page
+    (warned,) = re.findall(r"(\d+) rows are not in order", page)
+    assert re.findall(r"Not in order (\d+)", page) == [warned]
+    assert "row 102" in page

@@ -117,7 +117,7 @@ def result(request: HttpRequest, actor: Actor, batch: int) -> HttpResponse:
             if _applied(found, part)
         ],
         "set_aside": previews.set_aside_of(found),
-        "faults": previews.all_lines(found, planning.FAULTS, _FAULTS),
+        "faults": previews.lines_of(found, planning.FAULTS)[:_FAULTS],
         "crumbs": _crumbs(),
     }
     return render(request, "organisations/import_result.html", context)

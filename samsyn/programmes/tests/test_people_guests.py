@@ -20,6 +20,7 @@ from samsyn.core.addresses import address
 from samsyn.core.errors import NotAllowedError, RefusedError
 from samsyn.core.ids import encode_id
 from samsyn.core.keys import destroy_key
+from samsyn.core.texts import LangText
 from samsyn.jobs.models import Letter, Mailing
 from samsyn.organisations.models import Person
 from samsyn.programmes import actions_guests as actions
@@ -428,3 +429,25 @@ def test_a_guest_by_role_alone_is_shown_and_can_be_ended(world, activity):
     assert address("programmes:guest_renew", programme=world.programme.pk, person=person.pk) not in page
     client.post(address("programmes:guest_end", programme=world.programme.pk, person=person.pk))
     assert queries_people.guest_of(world.programme, person.pk) is None
+
+
+def test_one_is_invited_to_what_is_not_over_and_two_of_a_name_are_told_apart(world, activity):
+    stand_still(world)
+    closed = world.activity("steps", state="closed", title=LangText(sv="Stängd", en="Shut"))
+    world.activity("steps", title=LangText(sv="Ensam", en="Alone"))
+    client, frame = world.client("lead"), world.frame.name.pick("sv")[0]
+    alone = client.get(page(world, "invite")).content.decode()
+    assert encode_id(closed.pk) not in alone
+    assert encode_id(activity.pk) in alone
+    named = alone.count(frame)
+    world.activity("steps", title=activity.title)
+    assert client.get(page(world, "invite")).content.decode().count(frame) == named + 2
+
+
+def test_a_link_lasts_until_the_reply_has_come(world, activity):
+    stand_still(world)
+    shown = world.client("lead").get(f"{page(world, 'invite')}?to={encode_id(activity.pk)}")
+    assert shown.context["form"]["until"].initial == activity.reply_by
+    made = {"name": "Vera", "email": "vera@uni.example", "language": "sv", "activities": [encode_id(activity.pk)]}
+    assert world.client("lead").post(page(world, "invite"), made).status_code == 302
+    assert Invitation.objects.get().until == activity.reply_by

@@ -87,6 +87,19 @@ def test_two_of_the_same_name_are_told_apart(world):
     assert Programme.objects.exclude(pk=world.programme.pk).get().roles.get(name="owner").person == second
 
 
+def test_half_a_name_is_asked_about(world):
+    person = _twin(world, "Karin Åberg", "a")
+    client, values = world.client("manager"), {"title": "X", "starts": DAY.isoformat(), "owner": "Kari"}
+    answer = client.post(_page("empty"), values)
+    content = answer.content.decode()
+    assert answer.status_code == 422
+    assert "”Kari” är inte ett helt namn" in content
+    assert f'value="{encode_id(person.pk)}"' in content
+    assert Programme.objects.count() == 1
+    answer = client.post(_page("empty"), values | {"owner_pick": encode_id(person.pk)}, follow=True)
+    assert "Ägare: Karin Åberg" in answer.content.decode()
+
+
 def test_a_choice_that_no_longer_fits_the_name_is_not_used(world):
     first = _twin(world, "Åsa Öberg", "a")
     values = {"title": "X", "starts": DAY.isoformat(), "owner": "Manager", "owner_pick": encode_id(first.pk)}

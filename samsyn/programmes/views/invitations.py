@@ -57,11 +57,11 @@ def _guest_address(programme: Programme, person_id: int) -> str:
 
 
 def _to_invite_to(programme: Programme, besides: list[Activity] | None = None) -> list[Activity]:
-    """What a guest can be invited to: all that is not over, and what they are invited to already."""
+    """What a guest can be invited to: what one can still take part in, and what they are invited to already."""
     kept = {activity.pk for activity in besides or []}
-    rows = programme.activities.order_by("starts", "frame__position", "position", "id")
-    over = Activity.State.PUBLISHED
-    return [activity for activity in rows if activity.state != over or activity.pk in kept]
+    rows = programme.activities.select_related("frame").order_by("starts", "frame__position", "position", "id")
+    over = {Activity.State.CLOSED, Activity.State.PUBLISHED}
+    return [activity for activity in rows if activity.state not in over or activity.pk in kept]
 
 
 def _guest_or_404(programme: Programme, person: int) -> Guest:

@@ -64,7 +64,9 @@ def start_with(request: HttpRequest, person: Person, playbook: str) -> HttpRespo
             refuse(form, refusal)
         else:
             messages.success(
-                request, _("The programme is made. Nobody has been told yet: you open one thing at a time.")
+                request,
+                _("The programme is made. Owner: %(name)s. Nobody has been told yet: you open one thing at a time.")
+                % {"name": values["owner"].name},
             )
             return redirect(storyboard_of(programme))
     return show(request, "programmes/start_with.html", {"playbook": chosen, "form": form})
