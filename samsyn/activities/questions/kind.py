@@ -70,7 +70,8 @@ class Questions(ContributedKind):
     def progress_of(self, activities: Sequence[Activity]) -> dict[int, Progress]:
         counted = queries.visible_and_ended(activities)
         words = _("questions have an answer")
-        return {a.pk: Progress(*counted.get(a.pk, (0, 0)), words) for a in activities}
+        found = {activity.pk: counted.get(activity.pk, (0, 0)) for activity in activities}
+        return {pk: Progress(ended, all_, words, _left_told(all_ - ended)) for pk, (ended, all_) in found.items()}
 
     def summary_of(self, activities: Sequence[Activity]) -> dict[int, Summary]:
         asked = queries.visible_by_activity(activities)
@@ -181,13 +182,13 @@ def _unanswered(first: Question) -> Waiting:
     """How many questions wait for an answer, with the one that most agree with; by when people were told to hear."""
     number, agreed = first.number, queries.agreed(first)  # type: ignore[attr-defined]
     note = count_in_words("%(number)s agrees", "%(number)s agree", agreed, "")
-    published = first.activity.state == Activity.State.PUBLISHED
+    activity = first.activity
     return Waiting(
         title=count_in_words("One question waits for an answer", "%(number)s questions wait for an answer", number),
         address=address("questions:desk", activity=first.activity_id) + "?show=unanswered",
         verb=_now("Answer"),
-        due=None if published else first.activity.reply_by,
-        about=first.activity.title,
+        due=activity.first_reply_by or activity.reply_by,
+        about=activity.title,
         said=first.words,
         note=note,
     )
@@ -251,6 +252,15 @@ def _ended_told(number: int, asked: int, *, only_answers: bool) -> str:
         "One of them has an answer, a promise or a reason.",
         "%(number)s of them have an answer, a promise or a reason.",
         number,
+    )
+
+
+def _left_told(number: int) -> Words:
+    return count_in_words_lazy(
+        "One question has no answer yet. It still waits for one when this is published.",
+        "%(number)s questions have no answer yet. They still wait for one when this is published.",
+        number,
+        "",
     )
 
 
