@@ -158,8 +158,9 @@ def programme_page(programme: Programme, visitor: Visitor) -> ProgrammePage:
     visitor.prepare([programme], activities)
     seen = [activity for activity in activities if visitor.in_activity(activity) & (ORGANISING | {PARTICIPANT})]
     started = [frame for frame in frames if frame.starts <= day]
-    made = thread.promises_of(programme.pk).filter(item__visibility__in=["programme", "public"])
-    promises = list(made.defer("text", "note"))
+    made = list(thread.promises_of(programme.pk).defer("text", "note"))
+    readable = visible_ids(visitor, [promise.item for promise in made])
+    promises = [promise for promise in made if promise.item_id in readable]
     return ProgrammePage(
         frame=started[-1] if started else None,
         frames=frames,
