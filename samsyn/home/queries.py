@@ -39,7 +39,7 @@ _OUTSIDE = frozenset({GUEST})  # a guest has no programme, only what they are in
 # What pages show of a programme, whom to ask, and of a reply.
 _NAMED = ("title", "from_state", "to_state", "starts", "everybody")
 _CONTACT = ("name", "title", "email", "erased")
-_TITLED = ("activity_id", "day", "item__title", *Person.named("signed_by"))
+_TITLED = ("activity_id", "day", "item__title", *Person.named("signed_by"), *Person.named("published_by"))
 COMING_SHOWN, REPLIES_KEPT, NEWS_KEPT = 3, 30, 20  # of the programme page: what is older is folded, what is more left
 
 

@@ -25,7 +25,7 @@ _STATE = ("item__title", "item__state", "item__due")
 _WHO_SEES = ("item__kind", "item__visibility", "item__programme_id", "item__activity_id")
 PROMISE = ("text", "note", "settled", "first_due", *_STATE, *Person.named("item__owner"))
 _SAID = ("activity_id", "heard", "doing", "not_doing", "next_date", "day")
-REPLY = (*_SAID, "item__title", *Person.named("signed_by"))
+REPLY = (*_SAID, "item__title", *Person.named("signed_by"), *Person.named("published_by"))
 
 _WALK = """
 WITH RECURSIVE
@@ -167,4 +167,4 @@ def is_late(promise: Promise, today: dt.date | None = None) -> bool:
 def replies_of(programme_id: int) -> QuerySet[Reply]:
     """Our replies in a programme, newest first."""
     rows = Reply.objects.filter(item__programme_id=programme_id).order_by("-day", "id")
-    return rows.select_related("item", "signed_by").only(*REPLY)
+    return rows.select_related("item", "signed_by", "published_by").only(*REPLY)
