@@ -60,8 +60,8 @@ def _programme(folder: Path, programme: Programme) -> None:
     of_items = {"item__programme_id": programme.pk}
     promises = Promise.objects.filter(**of_items).select_related("item").order_by("id")
     _table(folder / "promises.csv", ("text", "note", "first_due", "settled"), promises, item=_item)
-    replies = Reply.objects.filter(**of_items).select_related("signed_by").order_by("id")
-    shown = ("heard", "doing", "not_doing", "next_date", "signed_by", "day")
+    replies = Reply.objects.filter(**of_items).select_related("signed_by", "published_by").order_by("id")
+    shown = ("heard", "doing", "not_doing", "next_date", "signed_by", "published_by", "day")
     _table(folder / "replies.csv", shown, replies, item=_item)
     for activity in activities:
         _activity(folder / "activities" / encode_id(activity.pk), activity)

@@ -39,7 +39,7 @@ _OUTSIDE = frozenset({GUEST})  # a guest has no programme, only what they are in
 # What pages show of a programme, whom to ask, and of a reply.
 _NAMED = ("title", "from_state", "to_state", "starts", "everybody")
 _CONTACT = ("name", "title", "email", "erased")
-_TITLED = ("activity_id", "day", "item__title", *Person.named("signed_by"))
+_TITLED = ("activity_id", "day", "item__title", *Person.named("signed_by"), *Person.named("published_by"))
 COMING_SHOWN, REPLIES_KEPT, NEWS_KEPT = 3, 30, 20  # of the programme page: what is older is folded, what is more left
 
 
@@ -158,8 +158,9 @@ def programme_page(programme: Programme, visitor: Visitor) -> ProgrammePage:
     visitor.prepare([programme], activities)
     seen = [activity for activity in activities if visitor.in_activity(activity) & (ORGANISING | {PARTICIPANT})]
     started = [frame for frame in frames if frame.starts <= day]
-    made = thread.promises_of(programme.pk).filter(item__visibility__in=["programme", "public"])
-    promises = list(made.defer("text", "note"))
+    made = list(thread.promises_of(programme.pk).defer("text", "note"))
+    readable = visible_ids(visitor, [promise.item for promise in made])
+    promises = [promise for promise in made if promise.item_id in readable]
     return ProgrammePage(
         frame=started[-1] if started else None,
         frames=frames,

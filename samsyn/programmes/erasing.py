@@ -7,6 +7,7 @@ from django.db.models import Q
 from samsyn.organisations.models import Person
 from samsyn.programmes.kinds import all_kinds
 from samsyn.programmes.models import Activity, GroupMember, Invitation, Part, Programme, Role, Ticket
+from samsyn.thread.models import Reply
 
 
 def take_out(person: Person) -> None:
@@ -23,4 +24,5 @@ def take_out(person: Person) -> None:
     Part.objects.filter(Q(person=person) | Q(team_of=person)).delete()
     Ticket.objects.filter(person=person).delete()
     Programme.objects.filter(contact=person).update(contact=None)
+    Reply.objects.filter(published_by=person).update(published_by=None)
     Activity.objects.filter(responsible=person).update(responsible=None)

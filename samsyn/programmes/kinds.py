@@ -33,11 +33,15 @@ Words = str | LazyText | LangText
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an activity has come: `done` of `total` of what it counts (`of`), none where it counts nothing yet."""
+    """How far an activity has come: `done` of `total` of what it counts (`of`), none where it counts nothing yet.
+
+    `left`: what still waits when the result is published, in a sentence; empty where nothing does.
+    """
 
     done: int = 0
     total: int = 0
     of: Words = ""
+    left: Words = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
@@ -200,7 +201,7 @@ def _items(person: Person) -> list[dict[str, Any]]:
 
 
 def _signed(person: Person) -> list[dict[str, Any]]:
-    replies = Reply.objects.filter(signed_by=person).order_by("-day", "id")
+    replies = Reply.objects.filter(Q(signed_by=person) | Q(published_by=person)).order_by("-day", "id")
     news = News.objects.filter(signed_by=person).order_by("-day", "id")
     return [{pgettext("own data", "day"): row.day, pgettext("own data", "text"): row.heard} for row in replies] + [
         {

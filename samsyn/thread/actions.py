@@ -151,6 +151,7 @@ def write_reply(
         not_doing=not_doing,
         next_date=next_date,
         signed_by=signed_by,
+        published_by=by,
         day=item.day,
     )
     reply.save()

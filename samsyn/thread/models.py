@@ -101,13 +101,19 @@ class Reply(OrganisationRow):
     not_doing = LangTextField()
     next_date = models.DateField(null=True, blank=True)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     day = models.DateField()
 
     class Meta:
-        constraints = [*same_tenant("thread_reply", "item", "signed_by")]
+        constraints = [*same_tenant("thread_reply", "item", "signed_by", "published_by")]
 
     def __str__(self) -> str:
         return str(self.heard)
+
+    @property
+    def by_another(self) -> bool:
+        """Whether somebody else has published it than who signed it."""
+        return self.published_by_id not in {None, self.signed_by_id}
 
 
 class Receipt(OrganisationRow):

@@ -22,9 +22,10 @@ MOST_STATIONS = 200
 _DEEPEST = 24
 # What pages show of them, with `select_related`.
 _STATE = ("item__title", "item__state", "item__due")
+_WHO_SEES = ("item__kind", "item__visibility", "item__programme_id", "item__activity_id")
 PROMISE = ("text", "note", "settled", "first_due", *_STATE, *Person.named("item__owner"))
 _SAID = ("activity_id", "heard", "doing", "not_doing", "next_date", "day")
-REPLY = (*_SAID, "item__title", *Person.named("signed_by"))
+REPLY = (*_SAID, "item__title", *Person.named("signed_by"), *Person.named("published_by"))
 
 _WALK = """
 WITH RECURSIVE
@@ -143,7 +144,7 @@ def promises_waiting_for(person: Person, owned: Iterable[int]) -> QuerySet[Promi
 def promises_of(programme_id: int) -> QuerySet[Promise]:
     """Every promise in a programme, the next due first."""
     rows = Promise.objects.filter(item__programme_id=programme_id).order_by("item__due", "id")
-    return rows.select_related("item", "item__owner").only(*PROMISE)
+    return rows.select_related("item", "item__owner").only(*PROMISE, *_WHO_SEES)
 
 
 def promises_changed(programme_ids: Iterable[int], since: dt.date) -> QuerySet[Promise]:
@@ -166,4 +167,4 @@ def is_late(promise: Promise, today: dt.date | None = None) -> bool:
 def replies_of(programme_id: int) -> QuerySet[Reply]:
     """Our replies in a programme, newest first."""
     rows = Reply.objects.filter(item__programme_id=programme_id).order_by("-day", "id")
-    return rows.select_related("item", "signed_by").only(*REPLY)
+    return rows.select_related("item", "signed_by", "published_by").only(*REPLY)

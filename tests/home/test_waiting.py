@@ -169,7 +169,23 @@ def test_a_published_reply_waits_no_more_and_open_questions_still_do(world):
     page = today(world)
     assert heading(page) == "En sak väntar på dig"
     assert "En fråga väntar på svar" in page
-    assert "när du kan" in page
+    assert "senast 2 april" in page, "the day that people were told"
+    assert "när du kan" not in page
+    with clock.simulated(activity.reply_by + dt.timedelta(days=8)):
+        assert "8 dagar sen" in today(world)
+
+
+def test_open_questions_keep_the_first_day_that_people_were_told_of(world):
+    activity, lead = world.activity(state="open"), world.person("lead")
+    ask(activity, "Vem bestämmer?")
+    first = activity.reply_by
+    programmes.close_activity(activity, by=lead)
+    with clock.simulated(first + dt.timedelta(days=3)):
+        assert "3 dagar sen" in today(world)
+        later = first + dt.timedelta(days=30)
+        programmes.publish_without_reply(activity, reply_by=later, by=lead)
+        page = today(world)
+    assert re.search(r"3 dagar sen.*?En fråga väntar på svar", page, re.DOTALL)
 
 
 def test_what_opens_in_the_room_of_a_session_does_not_wait_beside_it(world):

@@ -230,7 +230,8 @@ def test_the_minutes_read_right(day, minutes):
     assert cards[-1] == f"Och {people - 2 - 30} till."
     asked = lines(minutes, "Dagens frågor")
     ended = len(day.answered) + 1 + len(day.left)
-    assert asked[0] == f"{ended} frågor ställdes. Alla har ett svar. {len(day.left) - 1} löften gavs."
+    all_told = "Alla har fått ett svar, ett löfte eller ett skäl."
+    assert asked[0] == f"{ended} frågor ställdes. {all_told} {len(day.left) - 1} löften gavs."
     said = Counter(line.removeprefix("– ") for line in asked if line.startswith("– "))
     assert said == Counter([*day.answered, day.written, *day.left])
     assert asked[asked.index(f"– {day.answered[0]}") + 1] == "Besvarad på plats"

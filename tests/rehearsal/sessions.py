@@ -51,7 +51,7 @@ def check_the_unit_day(session: Session) -> None:
     assert "% of " in said["Unit day 1: the mission in our own words"]
     assert "agree with “" in said["Unit day 1: the mission in our own words"]
     assert said["Questions before the unit day"].startswith(
-        "12 questions were asked. All of them have an answer. 2 promises were made."
+        "12 questions were asked. All of them have an answer, a promise or a reason. 2 promises were made."
     )
     assert "What the old costs, per system (Karin Åberg" in said["What we promised"]
     assert "Leadership day 4: ways of organising" in said["What goes on elsewhere"]

@@ -73,7 +73,7 @@ class AnswerForm(Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         end = values.get("end")
-        if end and end != Question.End.LIVE and "text" in values and not values["text"]:
+        if end and "text" in values and not values["text"]:
             self.add_error("text", _("Write the answer, what you promise, or why it is not answered"))
         if end == Question.End.PROMISED:
             if not values.get("due") and "due" not in self.errors:

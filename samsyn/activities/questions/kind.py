@@ -51,6 +51,7 @@ from samsyn.ui.paging import place_of
 from samsyn.ui.templatetags.ui import number as in_digits
 from samsyn.ui.words import count_in_words, count_in_words_lazy
 
+_NOT_ANSWERS = frozenset({Question.End.PROMISED, Question.End.DECLINED})
 _ANSWER_COMES = LangText(sv="Du får svar på frågan senast den dagen.", en="The question is answered by that day.")
 
 
@@ -70,7 +71,8 @@ class Questions(ContributedKind):
     def progress_of(self, activities: Sequence[Activity]) -> dict[int, Progress]:
         counted = queries.visible_and_ended(activities)
         words = _("questions have an answer")
-        return {a.pk: Progress(*counted.get(a.pk, (0, 0)), words) for a in activities}
+        found = {activity.pk: counted.get(activity.pk, (0, 0)) for activity in activities}
+        return {pk: Progress(ended, all_, words, _left_told(all_ - ended)) for pk, (ended, all_) in found.items()}
 
     def summary_of(self, activities: Sequence[Activity]) -> dict[int, Summary]:
         asked = queries.visible_by_activity(activities)
@@ -181,13 +183,13 @@ def _unanswered(first: Question) -> Waiting:
     """How many questions wait for an answer, with the one that most agree with; by when people were told to hear."""
     number, agreed = first.number, queries.agreed(first)  # type: ignore[attr-defined]
     note = count_in_words("%(number)s agrees", "%(number)s agree", agreed, "")
-    published = first.activity.state == Activity.State.PUBLISHED
+    activity = first.activity
     return Waiting(
         title=count_in_words("One question waits for an answer", "%(number)s questions wait for an answer", number),
         address=address("questions:desk", activity=first.activity_id) + "?show=unanswered",
         verb=_now("Answer"),
-        due=None if published else first.activity.reply_by,
-        about=first.activity.title,
+        due=activity.first_reply_by or activity.reply_by,
+        about=activity.title,
         said=first.words,
         note=note,
     )
@@ -217,12 +219,15 @@ def _line(row: queries.Row) -> list[Any]:
 def _summary(asked: list[Question]) -> Summary:
     ended = sum(1 for question in asked if question.end)
     promised = sum(1 for question in asked if question.end == Question.End.PROMISED)
+    only_answers = not any(question.end in _NOT_ANSWERS for question in asked)
+    have = _("have an answer") if only_answers else _("have an answer, a promise or a reason")
+    told = lazy(_ended_told, str)(ended, len(asked), only_answers=only_answers)
     figures = (
         Figure(_("questions"), len(asked), sentence=_asked_told(len(asked))),
-        Figure(_("have an answer"), ended, sentence=lazy(_ended_told, str)(ended, len(asked))),
+        Figure(have, ended, sentence=told),
         Figure(_("promises made"), promised, sentence=_promised_told(promised)),
     )
-    return Summary(figures, tuple(_findings(asked, ended)) if asked else ())
+    return Summary(figures, tuple(_findings(asked, ended, only_answers)) if asked else ())
 
 
 def _asked_told(number: int) -> Words:
@@ -230,23 +235,42 @@ def _asked_told(number: int) -> Words:
     return count_in_words_lazy("One question was asked.", "%(number)s questions were asked.", number, none)
 
 
-def _ended_told(number: int, asked: int) -> str:
-    """How many of those asked; nothing where the one, or nobody, makes it plain."""
+def _ended_told(number: int, asked: int, *, only_answers: bool) -> str:
+    """How many of those asked. `only_answers`: none was promised or declined."""
     if not asked:
         return ""
     if not number:
         return ngettext("It has no answer yet.", "None of them has an answer yet.", asked)
-    if number == asked:
+    if number == asked and only_answers:
         return ngettext("It has an answer.", "All of them have an answer.", asked)
-    return count_in_words("One of them has an answer.", "%(number)s of them have an answer.", number)
+    if number == asked:
+        return ngettext(
+            "It has an answer, a promise or a reason.", "All of them have an answer, a promise or a reason.", asked
+        )
+    if only_answers:
+        return count_in_words("One of them has an answer.", "%(number)s of them have an answer.", number)
+    return count_in_words(
+        "One of them has an answer, a promise or a reason.",
+        "%(number)s of them have an answer, a promise or a reason.",
+        number,
+    )
+
+
+def _left_told(number: int) -> Words:
+    return count_in_words_lazy(
+        "One question has no answer yet. It still waits for one when this is published.",
+        "%(number)s questions have no answer yet. They still wait for one when this is published.",
+        number,
+        "",
+    )
 
 
 def _promised_told(number: int) -> Words:
     return count_in_words_lazy("One promise was made.", "%(number)s promises were made.", number, "")
 
 
-def _findings(asked: list[Question], ended: int) -> list[Finding]:
-    did = LangText(sv=_sentence("sv", len(asked), ended), en=_sentence("en", len(asked), ended))
+def _findings(asked: list[Question], ended: int, only_answers: bool) -> list[Finding]:
+    did = LangText(**{lang: _sentence(lang, len(asked), ended, only_answers) for lang in LANGUAGES})
     top, words = asked[0], asked[0].words
     sv, en = (within_quotes(words.pick(lang)[0], lang) for lang in LANGUAGES)
     quoted = LangText(sv=f"”{sv}” frågade någon.", en=f"“{en}” somebody asked.")
@@ -256,10 +280,17 @@ def _findings(asked: list[Question], ended: int) -> list[Finding]:
     ]
 
 
-def _sentence(lang: str, asked: int, ended: int) -> str:
+def _sentence(lang: str, asked: int, ended: int, only_answers: bool) -> str:
     with override(lang):
         first = ngettext("One question was asked", "%(asked)s questions were asked", asked)
-        second = ngettext("one of them has an answer.", "%(ended)s of them have an answer.", ended)
+        if only_answers:
+            second = ngettext("one of them has an answer.", "%(ended)s of them have an answer.", ended)
+        else:
+            second = ngettext(
+                "one of them has an answer, a promise or a reason.",
+                "%(ended)s of them have an answer, a promise or a reason.",
+                ended,
+            )
         numbers = {"asked": in_digits(asked), "ended": in_digits(ended)}
         return _now("%(first)s; %(second)s") % {"first": first % numbers, "second": second % numbers}
 

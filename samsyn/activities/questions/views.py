@@ -146,6 +146,7 @@ def answer(request: HttpRequest, activity: Activity, question: int) -> HttpRespo
     def act(values: dict[str, Any]) -> None:
         given = actions.Answer(values["end"], values["text"], due=values["due"], owner=values["owner"])
         actions.answer(found, given, answered_by=values["answered_by"], by=me)
+        messages.success(request, _("The answer is saved."))
 
     context = {"activity": activity, "words": found.words}
     return ask_first(request, form, act, DESK.back(request, activity), "questions/answer.html", context)
