@@ -7,7 +7,7 @@ from typing import Any
 
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
-from samsyn.programmes import actions, contributing
+from samsyn.programmes import actions, contributing, rules
 from samsyn.programmes.contributions import Contribution
 from samsyn.programmes.kinds import Crowd
 from samsyn.programmes.models import Activity
@@ -48,8 +48,10 @@ def sort_as_told(row: dict[str, Any], made: Mapping[str, Any], merge: Callable[.
 
 
 def publish_as_told(activity: Activity, reply: dict[str, Any], crowd: Crowd, by: Person) -> None:
-    """Publish an activity with the reply of the story, on its day and signed by its person."""
+    """Publish an activity with the reply of the story, on its day and signed by its person, who does it if they may."""
     texts = [LangText(reply[name] or {}) for name in ("heard", "doing", "not_doing")]
     said = actions.OurReply(*texts, reply.get("next_date"))
+    signer = crowd.person(reply["by"])
     with crowd.on(reply["day"]):
-        actions.publish_activity(activity, said, signed_by=crowd.person(reply["by"]), by=by)
+        by = signer if rules.can_organise(signer, activity.programme) else by
+        actions.publish_activity(activity, said, signed_by=signer, by=by)

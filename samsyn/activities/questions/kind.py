@@ -188,7 +188,7 @@ def _unanswered(first: Question) -> Waiting:
         title=count_in_words("One question waits for an answer", "%(number)s questions wait for an answer", number),
         address=address("questions:desk", activity=first.activity_id) + "?show=unanswered",
         verb=_now("Answer"),
-        due=activity.first_reply_by or activity.reply_by,
+        due=activity.reply_by,
         about=activity.title,
         said=first.words,
         note=note,

@@ -173,7 +173,7 @@ def first_unanswered(programmes: QuerySet[Any]) -> QuerySet[Question]:
         place=Window(RowNumber(), partition_by=F("activity_id"), order_by=ORDER),
         number=Window(Count("id"), partition_by=F("activity_id")),
     )
-    shown = ("likes", "imported_likes", "activity__title", "activity__reply_by", "activity__first_reply_by")
+    shown = ("likes", "imported_likes", "activity__title", "activity__reply_by")
     return rows.filter(place=1).only(*_WORDS, *shown).order_by("id")
 
 
