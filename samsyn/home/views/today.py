@@ -18,6 +18,7 @@ def today(request: HttpRequest, person: Person) -> HttpResponse:
     visitor = visitor_of(request)
     found = queries.today_of(person, visitor)
     coming = gatherings.coming(visitor, visitor.programmes.values())
-    alone = person.administrator and not Person.objects.exclude(pk=person.pk).exists()
+    begins = person.administrator and not found.programmes
+    alone = begins and not Person.objects.exclude(pk=person.pk).exists()
     context = {"today": found, "person": person, "day": clock.today(), "coming": coming, "alone": alone}
     return render(request, "home/today.html", context)
