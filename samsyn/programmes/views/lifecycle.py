@@ -13,7 +13,7 @@ from samsyn.core.errors import RefusedError
 from samsyn.programmes import actions, anonymity, audiences, codes, queries, words
 from samsyn.programmes.access import activity_path, activity_view
 from samsyn.programmes.forms_lifecycle import OpenForm, ReplyForm, ReplyLaterForm
-from samsyn.programmes.kinds import Words, kind_of, lacking
+from samsyn.programmes.kinds import kind_of, lacking
 from samsyn.programmes.models import Activity
 from samsyn.programmes.standing import FACILITATION, ORGANISING
 from samsyn.programmes.views.common import acting, refuse, sent, show
@@ -93,14 +93,13 @@ def publish(request: HttpRequest, activity: Activity) -> HttpResponse:
         else:
             messages.success(request, _("The reply is published. Those who took part see it first on the result."))
             return redirect(address("programmes:letter_reply", activity=activity.pk))
-    context = {"activity": activity, "programme": activity.programme, "form": form, "left": _left(activity)}
+    context = {
+        "activity": activity,
+        "programme": activity.programme,
+        "form": form,
+        "left": kind_of(activity).progress(activity).left,
+    }
     return show(request, "programmes/publish.html", context)
-
-
-def _left(activity: Activity) -> Words:
-    """What still waits once it is published, as its kind says it."""
-    found = kind_of(activity).progress_of([activity])
-    return found[activity.pk].left if activity.pk in found else ""
 
 
 @activity_view(ORGANISING, "closed")
@@ -115,7 +114,12 @@ def publish_later(request: HttpRequest, activity: Activity) -> HttpResponse:
         else:
             messages.success(request, _("The result is published. Everyone sees on which day the reply comes."))
             return redirect(activity_path(activity))
-    context = {"activity": activity, "programme": activity.programme, "form": form, "left": _left(activity)}
+    context = {
+        "activity": activity,
+        "programme": activity.programme,
+        "form": form,
+        "left": kind_of(activity).progress(activity).left,
+    }
     return show(request, "programmes/publish_later.html", context)
 
 
