@@ -197,6 +197,11 @@ class SaidAndDone:
     more_voices: int
     done: list[Telling]
 
+    @property
+    def has_happened(self) -> bool:
+        """Whether something has been done, or all of it is still to come."""
+        return any(telling.happened for telling in self.done)
+
 
 VOICES_SHOWN = 3
 REPLIES_ON_A_PAGE = 10

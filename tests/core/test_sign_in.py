@@ -51,3 +51,10 @@ def test_who_has_left_gets_no_account(world, imported):
     ask_for_code(imported.email)
     imported.refresh_from_db()
     assert imported.user is None
+
+
+def test_whoever_was_on_the_way_somewhere_is_told_why_they_sign_in(world):
+    on_the_way = Client().get("/accounts/login/?next=/o/ankeby/").content.decode()
+    told = "kommer du direkt dit"
+    assert told in on_the_way
+    assert told not in Client().get("/accounts/login/").content.decode()

@@ -7,6 +7,8 @@ from samsyn.core.texts import LangText
 from samsyn.home.queries import REPLIES_ON_A_PAGE
 from samsyn.programmes.actions import OurReply, close_activity, publish_activity
 from samsyn.programmes.browsers import draw_key
+from samsyn.thread.actions import link
+from samsyn.thread.models import Item
 
 
 def replied(world, title, kind="questions"):
@@ -44,3 +46,16 @@ def test_the_replies_stand_a_page_at_a_time(world):
     assert second.count("Vad sa") == 1
     assert "?page=2" in first
     assert said(world, page="nothing").count("Vad sa") == REPLIES_ON_A_PAGE
+
+
+def test_what_is_only_to_come_does_not_stand_as_done(world):
+    """The heading says that something was done only above what was."""
+    activity = replied(world, "Frågestunden")
+    assert "Vad vi gör" in said(world)
+    assert "Vi gjorde</h3>" not in said(world)
+    question = Item.objects.get(activity_id=activity.pk, kind="questions.question")
+    outcome = steps.write_outcome(
+        world.activity(kind="steps", state="open"), text=LangText(sv="Nu är det gjort."), by=world.person("lead")
+    )
+    link(question, outcome.item)
+    assert "Vi gjorde</h3>" in said(world)

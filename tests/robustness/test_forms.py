@@ -49,7 +49,7 @@ WRONG = [
     "true",
 ]
 MIXED = [*WRONG, *HARMLESS]
-pytestmark = pytest.mark.sampled
+pytestmark = [pytest.mark.sampled, pytest.mark.django_db]
 STATES = ("draft", "open", "closed", "published") if EVERYTHING else ("open", "closed")
 
 

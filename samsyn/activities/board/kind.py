@@ -126,13 +126,13 @@ class Board(kinds.ActivityKind):
             return []
         board = queries.board_of(activity)
         onward, back = rules.phase_after(board), rules.phase_after(board, steps=-1)
-        reveal = kinds.Cue("reveal", _("Reveal the cards"), "r", first=activity.state == Activity.State.OPEN)
-        found = [reveal if board.phase == Phase.WRITE else kinds.Cue("onward", onward.label, "f")] if onward else []
+        first = activity.state == Activity.State.OPEN
+        reveal = ("reveal", _("Reveal the cards"), "r") if board.phase == Phase.WRITE else None
+        found = [kinds.Cue(*(reveal or ("onward", onward.label, "f")), first=first)] if onward else []
         return found + ([kinds.Cue("back", back.label, "g")] if back else [])
 
     def give_cue(self, activity: Activity, name: str, *, by: Person) -> None:
-        phase = rules.phase_after(queries.board_of(activity), steps=-1 if name == "back" else 1)
-        if phase is not None:
+        if phase := rules.phase_after(queries.board_of(activity), steps=-1 if name == "back" else 1):
             actions.set_phase(activity, phase, by=by)
 
     def receives(self) -> list[kinds.Receiver]:

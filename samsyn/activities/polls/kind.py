@@ -119,12 +119,12 @@ class Polls(ActivityKind):
         one = queries.in_the_room(queries.asked(activity, few=0))
         if one is None:
             return []
-        found = [Cue("next", _("Next question"), "f")] if one.after else []
+        is_open, shown = rules.can_contribute(activity), one.run.revealed
+        found = [Cue("next", _("Next question"), "f", first=is_open and shown)] if one.after else []
         found += [Cue("previous", _("Previous question"), "p")] if one.number > 1 else []
-        label = _("Hide the answers") if one.run.revealed else _("Show the answers")
-        first = rules.can_contribute(activity) and not one.run.revealed
-        found.append(Cue("show", label, "r", on=one.run.revealed, about=one.question.text, first=first))
-        if rules.can_contribute(activity):
+        label, first = _("Hide the answers") if shown else _("Show the answers"), is_open and not shown
+        found.append(Cue("show", label, "r", on=shown, about=one.question.text, first=first))
+        if is_open:
             found.append(Cue("restart", _("Start the question again"), "z"))
         return found
 

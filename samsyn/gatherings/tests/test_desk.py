@@ -13,13 +13,14 @@ from django.urls import reverse
 from samsyn.activities.board.tests.boards import board
 from samsyn.activities.questions import actions as questions
 from samsyn.core.addresses import address
+from samsyn.core.texts import LangText
 from samsyn.gatherings import actions_agenda, actions_minutes, actions_running, scenes
 from samsyn.gatherings.tests.making import bring_to, make_session
 from samsyn.gatherings.views import running
 from samsyn.live import tickets
 from samsyn.live.registry import DESK, PHONE, SCREEN
 from samsyn.programmes.browsers import draw_key
-from samsyn.programmes.kinds import all_kinds
+from samsyn.programmes.kinds import all_kinds, kind_of
 from tests.polls import asking
 
 
@@ -177,13 +178,34 @@ def filled(session) -> list[str]:
     return [re.search(r'name="(?:command|cue)" value="(\w+)"', one)[1] for one in forms if 'class="button "' in one]
 
 
-def test_before_going_on_the_answers_of_a_poll_are_shown(world):
+def cues_filled(session) -> list[str]:
+    """Those of them that are the activity's own."""
+    return [cue.name for cue in kind_of(session.block.activity).cues(session.block.activity) if cue.first]
+
+
+def test_the_screen_says_a_title_once(world):
     activity = asking.poll(world)
     asking.ask(world, activity)
     session = held(world, activity)
+    assert str(activity.title) not in scenes.parts(session, SCREEN, 0)["kicker"]
+    session.block.title = LangText(sv="Efter rasten")
+    session.block.save()
+    assert "Efter rasten" in scenes.parts(session, SCREEN, 0)["kicker"]
+
+
+def test_before_going_on_the_answers_of_a_poll_are_shown(world):
+    activity = asking.poll(world)
+    asking.ask(world, activity)
+    asking.ask(world, activity)
+    lead, session = world.person("lead"), held(world, activity)
     assert filled(session) == ["show"]
-    actions_running.give_cue(session, "show", by=world.person("lead"))
+    actions_running.give_cue(session, "show", by=lead)
+    assert cues_filled(session) == ["next"], "the next question, not yet the next part"
+    actions_running.give_cue(session, "next", by=lead)
+    assert filled(session) == ["show"]
+    actions_running.give_cue(session, "show", by=lead)
     assert filled(session) == ["next"]
+    assert cues_filled(session) == []
 
 
 def test_before_going_on_the_cards_of_a_board_are_revealed(world):
@@ -191,6 +213,9 @@ def test_before_going_on_the_cards_of_a_board_are_revealed(world):
     session = held(world, made.activity)
     assert filled(session) == ["reveal"]
     actions_running.give_cue(session, "reveal", by=made.lead)
+    for _step in ("read to group", "group to vote", "vote to take further"):
+        assert cues_filled(session) == ["onward"]
+        actions_running.give_cue(session, "onward", by=made.lead)
     assert filled(session) == ["next"]
 
 
