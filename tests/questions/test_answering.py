@@ -36,3 +36,11 @@ def test_the_desk_says_nothing_of_the_kind_where_it_is_refused(world):
     _question, answer = send(world, end="promised", text_sv="I maj.")
     assert answer.status_code == 422
     assert "Svaret är sparat." not in answer.content.decode()
+
+
+def test_what_is_missing_is_said_at_once(world):
+    _question, answer = send(world)
+    assert [answer.content.decode().count(f'href="#id_{name}') for name in ("end", "text")] == [1, 1]
+    _question, answer = send(world, end="promised", owner="7")
+    page = answer.content.decode()
+    assert [page.count(f'href="#id_{name}') for name in ("text", "due", "owner")] == [1, 1, 1]

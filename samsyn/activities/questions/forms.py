@@ -72,13 +72,12 @@ class AnswerForm(Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        end = values.get("end")
-        if end and "text" in values and not values["text"]:
+        if "text" in values and not values["text"]:
             self.add_error("text", _("Write the answer, what you promise, or why it is not answered"))
-        if end == Question.End.PROMISED:
+        if values.get("end") == Question.End.PROMISED:
             if not values.get("due") and "due" not in self.errors:
                 self.add_error("due", _("Give the day by which it will be done"))
-            if not values.get("owner"):
+            if not values.get("owner") and "owner" not in self.errors:
                 self.add_error("owner", _("Choose who sees to it"))
         return values
 
