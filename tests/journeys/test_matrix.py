@@ -1,6 +1,6 @@
 """Every page as everyone who sees it: nothing for axe to find, nothing too wide, nothing too small, no complaint.
 
-A sample (every third page, once) runs with the other tests; the whole matrix of roles, languages, widths and themes
+A sample (every sixth page, once) runs with the other tests; the whole matrix of roles, languages, widths and themes
 with `make prove`.
 """
 
@@ -73,21 +73,21 @@ def look(hand, site: Site, visit: Visit, lang: str, themes: list[str]) -> list[s
 
 
 @pytest.mark.parametrize(("lang", "width", "theme"), SAMPLES)
-def test_every_third_page_once(walked, open_hand, lang, width, theme):
-    """Every sixth page of the list in each of two ways, as one of the roles that see it: staff before those who plan.
+def test_every_sixth_page_once(walked, open_hand, lang, width, theme):
+    """Every twelfth page of the list in each of two ways, as one of the roles that see it: staff before those who plan.
     The others, and forms sent empty, are left to the whole matrix; that every address has a page there is not."""
     site, found = walked
     assert set(found.unseen) == set(NOTHING_TO_SEE)
     order = list(ROLES)
     chosen = {visit.page: visit for visit in sorted(found.visits, key=lambda one: -order.index(one.role))}
     plain = [visit for visit in chosen.values() if visit.form is None]
-    mine = plain[SAMPLES.index((lang, width, theme)) :: 3 * len(SAMPLES)]
+    mine = plain[SAMPLES.index((lang, width, theme)) :: 6 * len(SAMPLES)]
     hands, faults = {}, []
     for visit in mine:
         if visit.role not in hands:
             hands[visit.role] = hand_of(open_hand, found, site, visit.role, lang, width)
         faults += [f"{visit}: {fault}" for fault in look(hands[visit.role], site, visit, lang, [theme])]
-    assert len(mine) > 30
+    assert len(mine) > 15
     assert not faults, "\n".join(faults)
 
 

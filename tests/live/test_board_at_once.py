@@ -15,8 +15,8 @@ from tests.live.throng import Ears, Guest, at_once, together
 from tests.live.unit_day import ZONE, post_key
 
 ROOMS = [
-    ("sqlite", 60),
-    ("postgresql", 60),
+    ("sqlite", 30),
+    ("postgresql", 30),
     pytest.param("sqlite", 300, marks=pytest.mark.prove),
     pytest.param("postgresql", 300, marks=pytest.mark.prove),
 ]

@@ -50,9 +50,9 @@ def test_no_address_breaks_on_another_method_or_body(estate):
     for place, address in enumerate(ADDRESSES):
         path = estate.path(address)
         trier = triers[visitor_of(address)]
-        for method in chosen(METHODS, place, 2):
+        for method in chosen(METHODS, place, 1):
             assert kind(trier(method, path)) < 500, f"{method} {address.name}"
-        for content_type, body in chosen(BODIES, place, 3):
+        for content_type, body in chosen(BODIES, place, 2):
             response = trier("POST", path, data=body, content_type=content_type)
             assert kind(response) < 500, f"{address.name}: {content_type}"
         content_type, body = BODIES[place % len(BODIES)]
@@ -62,15 +62,15 @@ def test_no_address_breaks_on_another_method_or_body(estate):
 def test_no_page_breaks_on_a_strange_query(estate):
     triers = {role: Trier(estate.client(role)) for role in ("lead", "staff", "operator")}
     for place, address in enumerate(ADDRESSES):
-        for query in chosen(QUERIES, place, 2):
+        for query in chosen(QUERIES, place, 1):
             response = triers[visitor_of(address)]("GET", estate.path(address), QUERY_STRING=query)
             assert kind(response) < 500, f"{address.name}?{query[:60]}"
 
 
 def test_every_state_of_an_activity_answers_every_address(estate):
     trier = Trier(estate.client("lead"))
-    for address in ADDRESSES:
-        for state in ("draft", "closed", "published"):
+    for place, address in enumerate(ADDRESSES):
+        for state in chosen(("draft", "closed", "published"), place, 1):
             if "activity" in address.parts:
                 for method in ("GET", "POST"):
                     where = f"{method} {address.name} while {state}"
@@ -84,8 +84,8 @@ def test_a_form_without_its_token_is_refused_everywhere(estate):
     for role, client in clients.items():
         client.cookies = estate.client(role).cookies
         client.cookies["csrftoken"] = "a" * 32
-    for address in ADDRESSES:
-        for token in ("", "b" * 32, "a" * 31):
+    for place, address in enumerate(ADDRESSES):
+        for token in chosen(("", "b" * 32, "a" * 31), place, 1):
             client = clients[visitor_of(address)]
             sent = {"text": text, "csrfmiddlewaretoken": token}
             response = client.post(estate.path(address), sent)

