@@ -322,11 +322,12 @@ def look(made: Furnished, *, once: bool = False) -> dict[str, Any]:
         tried: dict[str, int] = {}
         found: set[str] = set()
         apart = False
+        roles = list(ROLES if once else LOOKING)
         for way in stock.ways(address):
             if way.variant in found or tried.get(way.variant, 0) >= MOST_TRIES:
                 continue
             tried[way.variant] = tried.get(way.variant, 0) + 1
-            shown, other = _seen_by(address, way.path, visitors, once=once)
+            shown, other = _seen_by(address, way.path, visitors, roles, once=once)
             apart = apart or other or way.path in paths  # another name for a page that has been looked at
             if shown is None:
                 break
@@ -340,12 +341,17 @@ def look(made: Furnished, *, once: bool = False) -> dict[str, Any]:
     return {"visits": visits, "cookies": {role: visitors.cookies(role) for role in ROLES}, "unseen": unseen}
 
 
-def _seen_by(address: Address, path: str, visitors: Visitors, *, once: bool = False) -> tuple[list[str] | None, bool]:
-    """The roles that get a page there (None: it takes posts alone); and whether it is something else for some."""
+def _seen_by(
+    address: Address, path: str, visitors: Visitors, roles: list[str], *, once: bool = False
+) -> tuple[list[str] | None, bool]:
+    """The roles that get a page there (None: it takes posts alone); and whether it is something else for some.
+
+    `once`: until one of them does; who may not is taken out of `roles`.
+    """
     shown: list[str] = []
     files: list[str] = []
     leads_on = False
-    for role in ROLES if once else LOOKING:
+    for role in list(roles):
         if once and shown:
             break
         if role == "waiting" and address.name != "account_confirm_login_code":
@@ -353,6 +359,8 @@ def _seen_by(address: Address, path: str, visitors: Visitors, *, once: bool = Fa
         answer = visitors.get(role, path)
         if answer.status_code == 405:
             return None, True
+        if once and answer.status_code == 403:
+            roles.remove(role)
         leads_on = leads_on or (answer.status_code == 302 and "/accounts/" not in answer["Location"])
         if answer.status_code == 200:
             (shown if _is_page(answer) else files).append(role)
