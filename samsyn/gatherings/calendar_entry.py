@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress, vText
 
 from samsyn.core import clock
 from samsyn.core.addresses import absolute, address
@@ -16,6 +16,9 @@ from samsyn.gatherings import rules
 from samsyn.gatherings.models import Block, Session
 from samsyn.jobs.registry import Addressee
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 MEDIA_TYPE = "text/calendar"
 _NO_AGENDA = dt.timedelta(hours=1)  # how long a session is taken to be before it has an agenda
@@ -23,6 +26,8 @@ _NO_AGENDA = dt.timedelta(hours=1)  # how long a session is taken to be before i
 
 def write(session: Session, blocks: Sequence[Block], *, to: Addressee | None = None) -> tuple[str, str]:
     """(method, text) of the entry in the reader's language; for one who is invited, or to be fetched by anybody."""
+    from icalendar import Calendar
+
     cancelled = session.state == Session.State.CANCELLED
     method = CANCEL if cancelled and to else REQUEST if to else PUBLISH
     calendar = Calendar()
@@ -49,6 +54,8 @@ def span(session: Session, blocks: Sequence[Block]) -> tuple[dt.datetime, dt.dat
 
 
 def _event(session: Session, blocks: Sequence[Block], to: Addressee | None, *, cancelled: bool) -> Event:
+    from icalendar import Event, vCalAddress, vText
+
     event = Event()
     starts, ends = span(session, blocks)
     page = absolute(address("gatherings:session", session=session.pk))

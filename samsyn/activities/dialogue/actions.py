@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,6 @@ from django.utils.translation import override
 from samsyn.activities.dialogue import queries, rules
 from samsyn.activities.dialogue.models import Import, Result, Showing, Statement, Vote
 from samsyn.activities.dialogue.rules import Settings
-from samsyn.algorithms.opinion_map.polis_files import Conversation
 from samsyn.core import events, rows, search, tenancy
 from samsyn.core.addresses import address
 from samsyn.core.clock import today
@@ -33,6 +32,9 @@ from samsyn.programmes.recording import record_in
 from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread.actions import link, words_changed
 from samsyn.thread.models import Item
+
+if TYPE_CHECKING:
+    from samsyn.algorithms.opinion_map.polis_files import Conversation
 
 _STANDS = {str(value): value for value in Vote.Value.values}
 _ROWS_AT_ONCE, _STATEMENTS_AT_ONCE = 500, 50
@@ -311,11 +313,9 @@ def make_result(activity: Activity) -> Result:
     data = work_out({pk: encode_id(pk) for pk in ids}, cast, least=figures.FEWEST, exact=exact, before=before)
     if not exact:
         data["people"] = figures.next_total(data["people"], before.get("people", 0))
+    kept = {"organisation_id": tenancy.active_id(), "day": activity.closed or today(), "data": data}
     with transaction.atomic():
-        made, _created = Result.objects.update_or_create(
-            activity=activity,
-            defaults={"organisation_id": tenancy.active_id(), "day": activity.closed or today(), "data": data},
-        )
+        made, _created = Result.objects.update_or_create(activity=activity, defaults=kept)
     return made
 
 
