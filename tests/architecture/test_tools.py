@@ -53,4 +53,4 @@ def test_one_that_answers_is_tested(tmp_path):
 def test_whichever_part_fails_the_whole_does(tmp_path, part):
     done, said, ran = run(tmp_path, answers=True, fails=part)
     assert (done, ran) == (1, 3)
-    assert all(name in said for name in ("SQLite:", "PostgreSQL:", "Algorithms and browser:"))
+    assert all(name in said for name in ("SQLite:", "PostgreSQL:", "Dialogues and browser:"))
