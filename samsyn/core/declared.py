@@ -10,6 +10,8 @@ import yaml
 
 from samsyn.core.texts import LANGUAGES, LangText
 
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where PyYAML was built with libyaml
+
 
 class WrongFileError(ValueError):
     """A file that we ship is wrong: the message names the file, the key and what is asked for."""
@@ -18,7 +20,7 @@ class WrongFileError(ValueError):
 def read_file(path: Path) -> Any:
     """What a file holds. Raises WrongFileError."""
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        return yaml.load(path.read_text("utf-8"), Loader=_SAFE)  # both of them are the safe ones
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise WrongFileError(f"{path.name}: {error}") from error
 

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from samsyn.core.declared import read_file
 from samsyn.core.texts import LangText
 from samsyn.programmes.playbooks import Playbook, find_playbook
 from samsyn.programmes.starting import days_of_chapter, days_of_step
@@ -47,11 +46,11 @@ class Story:
 @cache
 def read_story(slug: str) -> Story:
     """Read a story that the product ships."""
-    raw = yaml.safe_load((_FOLDER / f"{slug}.yaml").read_text("utf-8"))
+    raw = read_file(_FOLDER / f"{slug}.yaml")
     for path in sorted(_FOLDER.glob(f"{slug}.*.yaml")):  # what was written for one activity, in a file of its own
-        raw["activities"][path.name.split(".")[1]] |= yaml.safe_load(path.read_text("utf-8"))
+        raw["activities"][path.name.split(".")[1]] |= read_file(path)
     for path in sorted((_FOLDER / "sessions").glob(f"{slug}.*.yaml")):
-        for name, rows in yaml.safe_load(path.read_text("utf-8")).items():
+        for name, rows in read_file(path).items():
             raw.setdefault(name, []).extend(rows)
     return Story(raw["slug"], raw["playbook"], raw["start"], raw["today"], raw)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
 from django.utils.translation import get_language
 
 from samsyn.activities.board import actions, queries, rules
 from samsyn.activities.board.models import Card, CardGroup, Column
 from samsyn.activities.board.rules import Phase, Settings
+from samsyn.core.declared import read_file
 from samsyn.core.texts import LangText
 from samsyn.organisations.models import Person
 from samsyn.programmes import contributing
@@ -76,7 +76,7 @@ def rehearse(activity: Activity, crowd: Crowd) -> None:
 
 
 def _by_chance(activity: Activity) -> dict[str, Any]:
-    told: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    told: dict[str, Any] = read_file(Path(__file__).with_suffix(".yaml"))
     told["cards"] = [{"lang": "sv", "day": activity.starts, **row} for row in told["cards"]]
     return told
 

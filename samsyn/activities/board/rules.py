@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.board.models import Board
+from samsyn.core.declared import read_file
 from samsyn.core.errors import RefusedError
 from samsyn.core.texts import LangText
 from samsyn.programmes.models import Activity
@@ -33,7 +33,7 @@ Phase = Board.Phase
 @cache
 def layouts() -> dict[str, Any]:
     """The boards to begin from, by key, in the order in which they are offered: name, about, columns."""
-    raw: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("layouts.yaml").read_text("utf-8"))
+    raw: dict[str, Any] = read_file(Path(__file__).with_name("layouts.yaml"))
     return {key: row | {name: LangText(row[name]) for name in ("name", "about")} for key, row in raw.items()}
 
 
