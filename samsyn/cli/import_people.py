@@ -85,7 +85,7 @@ def preview(batch: ImportBatch) -> Iterator[str]:
         yield f"\n{name}: {number}"
         lines = previews.lines_of(batch, part)
         for line in lines[:_SHOWN]:
-            row = f"row {line.row}: " if line.row else ""
+            row = f"{line.where}: " if line.where else ""
             details = "; ".join(f"{one.label}: {one.old} → {one.new}" if one.old else one.new for one in line.details)
             yield "  " + " · ".join(filter(None, (f"{row}{line.heading}", line.key, details, line.note)))
         if len(lines) > _SHOWN:

@@ -50,13 +50,24 @@ class Detail:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the preview: its number in the file, what it is about, what changes or is wrong."""
+    """A row of the preview: its number in the file, what it is about, what changes or is wrong.
+
+    `rows`: of how many rows of the file it is; 0 where it is of one.
+    """
 
     row: int
     heading: str
     key: str = ""
     details: tuple[Detail, ...] = ()
     note: str = ""
+    rows: int = 0
+
+    @property
+    def where(self) -> str:
+        """Where in the file it stands, in words; nothing where it is of no row."""
+        if self.rows:
+            return _now("%(number)s rows") % {"number": in_digits(self.rows)}
+        return _now("row %(row)s") % {"row": in_digits(self.row)} if self.row else ""
 
 
 class Lines(Sequence[Any]):
@@ -84,20 +95,26 @@ def lines_of(batch: ImportBatch, part: str) -> Sequence[Line]:
 
 
 def _fault_lines(batch: ImportBatch) -> list[Line]:
-    rows: dict[tuple[str, str], dict[int, None]] = {}
-    for block in ImportBlock.objects.filter(batch=batch, part=planning.FAULTS).order_by("position"):
-        for row in block.rows:
-            found = line(planning.FAULTS, row)
-            rows.setdefault((found.heading, found.note), {})[found.row] = None
-    return [
-        Line(0, heading, note=f"{_rows_in_words(list(at))} {note}") if len(at) > 1 else Line(*at, heading, note=note)
-        for (heading, note), at in rows.items()
-    ]
+    blocks = ImportBlock.objects.filter(batch=batch, part=planning.FAULTS).order_by("position")
+    found = [faults.from_row(row) for block in blocks for row in block.rows]
+    left_out = {fault.row for fault in found if fault.whole_row}
+    rows: dict[tuple[str, bool], dict[int, None]] = {}
+    for fault in found:
+        rows.setdefault((_fault_in_words(fault), fault.row in left_out), {})[fault.row] = None
+    return [_fault_line(words, list(at), left_out=out) for (words, out), at in rows.items()]
 
 
-def _rows_in_words(rows: list[int]) -> str:
+def _fault_in_words(fault: faults.Fault) -> str:
+    return f"{fault.column}: {fault.reason}."
+
+
+def _fault_line(words: str, rows: list[int], *, left_out: bool) -> Line:
+    """A fault, the rows that have it, and what comes of them."""
+    consequence = _now("The row is left out.") if left_out else _now("The rest of the row is taken.")
+    if len(rows) == 1:
+        return Line(rows[0], words, note=consequence)
     listed = ", ".join(in_digits(row) for row in rows[:_FIRST]) + (" …" if len(rows) > _FIRST else ".")
-    return _now("%(number)s rows: %(listed)s") % {"number": in_digits(len(rows)), "listed": listed}
+    return Line(0, words, note=f"{listed} {consequence}", rows=len(rows))
 
 
 def page_of(batch: ImportBatch, part: str, number: str | None) -> Page[Line]:
@@ -170,10 +187,6 @@ def _heading(name: str) -> str:
 
 def line(part: str, row: Any) -> Line:
     """A row of a plan in words."""
-    if part == planning.FAULTS:
-        fault = faults.from_row(row)
-        consequence = _("The row is left out.") if fault.whole_row else _("The rest of the row is taken.")
-        return Line(fault.row, f"{fault.column}: {fault.reason}.", note=str(consequence))
     if part == planning.UNITS:
         return _unit_line(row)
     labels = row.get("labels", {})

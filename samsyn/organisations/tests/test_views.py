@@ -338,7 +338,19 @@ def test_a_fault_that_many_rows_share_stands_once_with_their_number(client):
     path = upload(client, [*rows, ["", "Utan", "Nummer", "Enhet 1", "Saknad"]], header=header)
     page = client.get(path + "?part=faults").content.decode()
     assert page.count("“Saknad” is neither in the file nor here") == 1
-    assert re.search(r"10\d rows: 2, 3, 4, 5, 6 …", page), page
+    assert re.search(r">10\d rows<", page), page
+    assert "2, 3, 4, 5, 6 …" in page
     (warned,) = re.findall(r"(\d+) rows are not in order", page)
     assert re.findall(r"Not in order (\d+)", page) == [warned]
     assert "row 102" in page
+
+
+def test_what_comes_of_a_row_is_said_alike_by_all_its_faults(client):
+    """A row that is left out for one fault is not taken for another."""
+    header = ["anställningsnummer", "namn", "e-post"]
+    path = upload(client, [["1", "", "ingen adress"], ["2", "Ann Ek", "ingen adress"]], header=header)
+    page = client.get(path + "?part=faults").content.decode()
+    told = dict(re.findall(r">(row \d|\d rows)<.*?<p class=\"quiet\">([^<]*)</p>", page, re.S))
+    assert page.count("The row is left out.") == 2
+    assert page.count("The rest of the row is taken.") == 1
+    assert told["row 3"] == "The rest of the row is taken."
