@@ -75,8 +75,8 @@ def told(capsys):
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[str, tuple[dict, str, str]]:
-    """What the command has said of whole dialogues: `of_default`."""
+def known() -> dict[str, tuple]:
+    """What the command has said of dialogues: `of_default`, `first`."""
     return {}
 
 
@@ -91,6 +91,14 @@ def of_default(dialogues, tmp_path, told, known):
         return known[name]
 
     return find
+
+
+@pytest.fixture
+def first(small, told, known) -> dict:
+    """What the command says of the small dialogue before anything is changed in it; run once."""
+    if "small" not in known:
+        known["small"] = told(small)
+    return known["small"][0]
 
 
 def without_seconds(found: dict) -> str:
@@ -216,8 +224,7 @@ def test_the_words_are_for_people(small, capsys):
     assert "Most agree, across all:" in said
 
 
-def test_the_order_of_rows_is_of_no_matter(small, told):
-    first, _said = told(small)
+def test_the_order_of_rows_is_of_no_matter(small, told, first):
     shuffled = random.Random(4)
     for name in (COMMENTS, VOTES, MATRIX):
         rows = list(csv.reader(io.StringIO((small / name).read_text("utf-8"), newline="")))
@@ -228,8 +235,7 @@ def test_the_order_of_rows_is_of_no_matter(small, told):
     assert without_seconds(told(small)[0]) == without_seconds(first), "nor whether it was done before"
 
 
-def test_either_file_with_votes_is_enough(small, told):
-    first, _said = told(small)
+def test_either_file_with_votes_is_enough(small, told, first):
     matrix = (small / MATRIX).read_bytes()
     (small / MATRIX).unlink()
     alone = told(small)[0]
@@ -242,8 +248,7 @@ def test_either_file_with_votes_is_enough(small, told):
     assert told(small)[0]["votes"] == first["votes"]
 
 
-def test_what_the_files_say_of_themselves_is_not_believed(small, told):
-    first, _said = told(small)
+def test_what_the_files_say_of_themselves_is_not_believed(small, told, first):
     rows = list(csv.DictReader((small / MATRIX).open(encoding="utf-8")))
     with (small / MATRIX).open("w", encoding="utf-8", newline="") as file:
         names = [rows[0]["participant"] and "participant", "xid", "n-pass", *list(rows[0])[1:], "department"]
