@@ -16,3 +16,8 @@ def chosen(values: Sequence[Value], place: int, number: int) -> Sequence[Value]:
     if EVERYTHING or number >= len(values):
         return values
     return [values[(place * number + step) % len(values)] for step in range(number)]
+
+
+def examples(number: int) -> int:
+    """How many examples a costly property is tried on: so many in `make prove`, else half of them."""
+    return number if EVERYTHING else number // 2

@@ -18,6 +18,7 @@ from samsyn.algorithms.opinion_map.report import describe
 from samsyn.algorithms.opinion_map.votes import Votes, gather
 from tests.algorithms.planted import plant
 from tests.algorithms.test_opinion_map_votes import TABLES, from_table
+from tests.sampling import examples
 
 SHARES = {"share", "low", "high", "elsewhere", "disagree", "disagree_low", "disagree_high", "stability"}
 CHANCES = {"axis_chance", "group_chance", "agreeable"}
@@ -52,7 +53,8 @@ def check(votes: Votes) -> dict:
     return found
 
 
-@settings(derandomize=True, max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.sampled
+@settings(derandomize=True, max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TABLES)
 def test_any_small_table(table):
     check(from_table(table))
@@ -87,7 +89,8 @@ def test_any_larger_table(seed, people, statements, cast, chances, copies):
 
 
 @pytest.mark.prove
-@settings(derandomize=True, max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.sampled
+@settings(derandomize=True, max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(*LARGER)
 def test_very_many_larger_tables(seed, people, statements, cast, chances, copies):
     check_larger(seed, people, statements, cast, chances, copies)

@@ -19,6 +19,7 @@ from samsyn.algorithms.opinion_map.shares import Counts, count_groups
 from samsyn.algorithms.opinion_map.statements import find_consensus, find_marks
 from samsyn.algorithms.opinion_map.votes import Votes, gather
 from tests.algorithms.planted import adjusted_rand_index, analysed, plant
+from tests.sampling import examples
 
 LEAST = 5
 
@@ -74,7 +75,8 @@ def check_nobody_shows(data: dict) -> None:
 SIZES = st.tuples(st.integers(12, 60), st.integers(1, 12), st.integers(1, 4))  # people, statements, groups
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@pytest.mark.sampled
+@settings(derandomize=True, max_examples=examples(60), deadline=None)
 @given(st.integers(0, 2**30), SIZES, st.floats(0.1, 1.0), st.booleans())
 def test_nothing_leaves_that_fewer_than_five_stand_behind(seed, sizes, cast, all_placed):
     people, statements, groups = sizes

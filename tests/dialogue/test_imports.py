@@ -26,6 +26,7 @@ from samsyn.programmes import actions as programmes
 from samsyn.programmes import contributing
 from samsyn.programmes.browsers import draw_key
 from samsyn.thread.models import Item
+from tests.sampling import examples
 
 ORIGIN = {"source": "Pol.is, Nya Zeeland 2019", "licence": "CC BY 4.0", "attribution": "Scoop och PEP"}
 
@@ -211,7 +212,8 @@ def test_a_damaged_pack_is_told(world, talk):
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=60)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.sampled
+@settings(max_examples=examples(24), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(CELL, CELL, st.sampled_from(["1", "0", "-1"])), min_size=1, max_size=8))
 def test_any_ids_and_words_come_in_or_are_refused_in_words(world, rows):
     activity = world.activity(kind="dialogue", state="open", level="anonymous", entry="code")

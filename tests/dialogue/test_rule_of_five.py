@@ -15,6 +15,7 @@ from samsyn.core.texts import LangText
 from samsyn.jobs.running import run_waiting
 from samsyn.programmes import actions as programmes
 from samsyn.programmes import contributing
+from tests.sampling import examples
 
 PEOPLE = 11
 STEPS = st.lists(
@@ -83,7 +84,8 @@ NINE = [*[(n, 1, False) for n in range(9)], (0, -1, False)]  # the figure stands
 GONE = [*NINE, *[(n, None, False) for n in range(1, 6)]]  # and is no longer shown: four are left
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.sampled
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @example(steps=[(n, 1, False) for n in range(5)] + [(5, -1, False), "close and open"])
 @example(steps=[*GONE, *[(n, 1, False) for n in range(1, 6)]])

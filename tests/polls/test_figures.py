@@ -14,9 +14,10 @@ from samsyn.programmes import actions as programmes
 from samsyn.programmes.distributions import MANY, ONE, SCALE, distribution
 from samsyn.programmes.picks import CHANGED
 from tests.polls.asking import answer, ask, picked, poll, run_of, sending
+from tests.sampling import examples
 
 KEYS = [f"{number:032x}" for number in range(12)]
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def test_nothing_is_shown_before_five_and_then_it_moves_by_five(world):
@@ -62,6 +63,7 @@ steps = st.lists(st.tuples(st.sampled_from(KEYS), st.integers(0, 2), st.integers
 closing = st.lists(st.integers(0, 60), max_size=3)
 
 
+@pytest.mark.sampled
 @SLOW
 @given(steps=steps, closing=closing, size=st.integers(1, 9))
 def test_no_figure_moves_for_fewer_than_five_whatever_people_do(world, steps, closing, size):
@@ -95,6 +97,7 @@ def test_no_figure_moves_for_fewer_than_five_whatever_people_do(world, steps, cl
             shown, at_last_picture = now, dict(state)
 
 
+@pytest.mark.sampled
 @SLOW
 @given(steps=steps, size=st.integers(2, 30))
 def test_many_at_once_come_to_the_same_as_one_by_one(world, steps, size):

@@ -18,6 +18,7 @@ from samsyn.organisations.imports.state import load_state
 from samsyn.organisations.models import ImportBlock, Person, Placement, Unit, UnitVersion
 from samsyn.organisations.tests.people_files import csv_bytes
 from samsyn.organisations.tests.planner import known, plan, unit
+from tests.sampling import examples
 
 HEADER = ["Anst.nr", "Namn", "E-post", "Titel", "Enhetskod", "Enhet", "Överordnad", "Chef", "Nivå", "Slutdatum", "Yrke"]
 keys = st.sampled_from(["1", "2", "3", "4", "5", "a", "A", ""])
@@ -81,7 +82,8 @@ def bring_in(content: bytes, *, leavers: bool = False):
 
 
 @given(files, files)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.sampled
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_same_file_twice_changes_nothing_and_an_export_comes_back_unchanged(organisation, first, second):
     clear()
     for cells in (first, second):

@@ -17,6 +17,7 @@ from samsyn.core.texts import LangText
 from samsyn.thread.actions import add_item, link
 from samsyn.thread.models import Item, Link
 from tests.fixtures import DAY, make_world
+from tests.sampling import examples
 
 KINDS = ["group", "into", "column", "merge", "hide", "restore"]
 CHOSEN = st.sets(st.integers(0, 7), min_size=1)
@@ -38,7 +39,8 @@ def whole(made) -> None:
 
 
 class Moves(TestCase):
-    @settings(max_examples=20, deadline=None)
+    @pytest.mark.sampled
+    @settings(max_examples=examples(40), deadline=None)
     @given(MOVES)
     def test_no_card_is_ever_lost(self, moves):
         world = make_world("ankeby")
