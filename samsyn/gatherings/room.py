@@ -131,6 +131,7 @@ def _room(session: Session) -> Room:
     blocks = Block.across.filter(session=session, activity__isnull=False).values_list("activity_id", flat=True)
     with _inside(session):
         entrance = address("gatherings:enter", session=session.pk)
+        desk = address("gatherings:console", session=session.pk)
     return Room(
         id=session.pk,
         code=session.code or "",
@@ -139,6 +140,7 @@ def _room(session: Session) -> Room:
         epoch=session.epoch,
         activities=frozenset(blocks),
         entrance=entrance,
+        desk=desk,
         synthetic=session.organisation.synthetic,
     )
 

@@ -29,7 +29,7 @@ from samsyn.live.asgi import (
 )
 from samsyn.live.hub import Hub
 from samsyn.live.rates import Rates
-from samsyn.live.registry import PHONE
+from samsyn.live.registry import DESK, PHONE
 from samsyn.live.rooms import LiveRoom
 from samsyn.live.sendings import Sending, Taken
 from samsyn.live.streams import Stream, piece
@@ -158,7 +158,8 @@ class LiveApp:
         if what is None:
             await redirect(send, room.room.entrance)
         else:
-            data = {"entrance": room.room.entrance}
+            at_desk = request.query.get("view") == DESK  # it stands there when the room is closed, too
+            data = {"entrance": room.room.desk if at_desk else room.room.entrance}
             await respond(send, 403, _json(data), kind=_JSON)
 
     async def _stream(self, request: Request, send: Send, room: LiveRoom, ticket: Ticket, key: tuple[str, str]) -> None:

@@ -28,6 +28,7 @@ class Room:
         epoch: grows when all tickets shall end.
         activities: ids of the activities that it may show; a change in one of them is a change in the room.
         entrance: the address at which somebody without a ticket gets one.
+        desk: the address from which it is run, whether it is open or over.
         synthetic: whether it belongs to a rehearsal.
     """
 
@@ -38,6 +39,7 @@ class Room:
     epoch: int
     activities: frozenset[int]
     entrance: str
+    desk: str
     synthetic: bool = False
 
 

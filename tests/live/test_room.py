@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 
@@ -212,3 +213,14 @@ def test_when_it_is_closed_nothing_is_taken_and_the_words_say_so(served, phone):
     assert english.question(hall.made["activity"], "Too late?")[1]["error"].startswith("This is closed")
     hall.prepare("command", "undo")
     assert phone.question(hall.made["activity"], "Öppet igen?")[0] == 200
+
+
+def test_when_it_is_over_a_phone_is_led_to_the_entrance_and_the_desk_to_itself(served, phone):
+    hall, _port = served
+    hall.prepare("command", "end")
+    for view, goal in (("phone", "/enter/"), ("desk", "/run/")):
+        status, _headers, body = phone.ask("GET", f"{phone.room}state?view={view}")
+        assert status == 403
+        assert json.loads(body)["entrance"].endswith(goal)
+    hall.prepare("command", "undo")
+    assert phone.ask("GET", f"{phone.room}state")[0] == 200

@@ -15,6 +15,7 @@ from samsyn.activities.questions import actions as questions
 from samsyn.core.addresses import address
 from samsyn.core.texts import LangText
 from samsyn.gatherings import actions_agenda, actions_minutes, actions_running, scenes
+from samsyn.gatherings.room import SessionRooms
 from samsyn.gatherings.tests.making import bring_to, make_session
 from samsyn.gatherings.views import running
 from samsyn.live import tickets
@@ -234,3 +235,18 @@ def test_the_desk_leads_to_where_the_activity_itself_is_led(world, kind):
     assert f'href="{place}"' in scenes.parts(session, DESK, 0)["now"]
     for role in ("lead", "facilitator"):
         assert world.client(role).get(place).status_code == 200
+
+
+def test_the_desk_of_what_is_over_is_an_ordinary_page_that_one_can_stay_on(world):
+    """The room is closed then: a desk that still listened to it was sent away to the entrance after a second."""
+    activity = asking.poll(world)
+    asking.ask(world, activity)
+    session = held(world, activity)
+    desk = address("gatherings:console", session=session.pk)
+    assert "data-room" in world.client("lead").get(desk).content.decode()
+    actions_running.command(session, "end", by=world.person("lead"))
+    answer = world.client("lead").get(desk)
+    assert "data-room" not in answer.content.decode()
+    assert "live/live" not in answer.content.decode()
+    assert "ticket" not in answer.cookies
+    assert SessionRooms().read(session.pk).desk == desk

@@ -67,9 +67,10 @@ def enter(request: HttpRequest, session: Session) -> HttpResponse:
 def console(request: HttpRequest, session: Session) -> HttpResponse:
     """The desk from which a session is run: one key per step."""
     shown = scenes.parts(session, DESK, 0, csrf_token=get_token(request))
-    context = {"session": session, **scenes.console(session, shown)}
+    is_live = rules.is_in_the_room(session)  # else, when it is over for one, the desk is an ordinary page
+    context = {"session": session, "is_live": is_live, **scenes.console(session, shown)}
     response = render(request, "gatherings/console.html", context)
-    if session.code:
+    if is_live:
         person = person_of(request)
         give_ticket(response, session, DESK, person=person.pk if person else 0)
     return response
