@@ -39,7 +39,7 @@ class Room:
     epoch: int
     activities: frozenset[int]
     entrance: str
-    desk: str = ""
+    desk: str
     synthetic: bool = False
 
 

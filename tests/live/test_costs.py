@@ -127,7 +127,7 @@ def test_however_many_come_at_once_the_page_is_rendered_once(monkeypatch):
 
     async def come() -> None:
         reads = DatabaseThread("reads")
-        room = LiveRoom(Room(1, "ABCDEF", True, True, 0, frozenset(), "/"), reads, reads, Presence())
+        room = LiveRoom(Room(1, "ABCDEF", True, True, 0, frozenset(), "/", "/"), reads, reads, Presence())
         for turn in (1, 2):
             pages = await asyncio.gather(*(room.page((PHONE, "sv")) for _person in range(200)))
             assert set(pages) == {f"<p>{turn}</p>".encode()}
@@ -155,7 +155,7 @@ def test_a_beat_goes_only_to_those_to_whom_nothing_has_been_written_for_a_while(
             arrived.set()
 
         reads = DatabaseThread("reads")
-        room = LiveRoom(Room(1, "ABCDEF", True, True, 0, frozenset(), "/"), reads, reads, Presence())
+        room = LiveRoom(Room(1, "ABCDEF", True, True, 0, frozenset(), "/", "/"), reads, reads, Presence())
         await room.join((PHONE, "sv"), Stream(send))
         for _push in range(5):  # a quarter of a second each: twice as long as it takes to a beat
             arrived.clear()

@@ -41,7 +41,7 @@ def come_and_go(source: Noting, numbers: list[int], monkeypatch, *, is_open: boo
 
     async def run() -> None:
         reads = DatabaseThread("reads")
-        room = LiveRoom(Room(1, "ABCDEF", is_open, True, 0, frozenset(), "/"), reads, reads, Presence())
+        room = LiveRoom(Room(1, "ABCDEF", is_open, True, 0, frozenset(), "/", "/"), reads, reads, Presence())
         for number in numbers:
             room.made_up = number
             room.changed()

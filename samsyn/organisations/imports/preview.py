@@ -100,12 +100,9 @@ def _fault_lines(batch: ImportBatch) -> list[Line]:
     left_out = {fault.row for fault in found if fault.whole_row}
     rows: dict[tuple[str, bool], dict[int, None]] = {}
     for fault in found:
-        rows.setdefault((_fault_in_words(fault), fault.row in left_out), {})[fault.row] = None
+        words = f"{fault.column}: {fault.reason}."
+        rows.setdefault((words, fault.row in left_out), {})[fault.row] = None
     return [_fault_line(words, list(at), left_out=out) for (words, out), at in rows.items()]
-
-
-def _fault_in_words(fault: faults.Fault) -> str:
-    return f"{fault.column}: {fault.reason}."
 
 
 def _fault_line(words: str, rows: list[int], *, left_out: bool) -> Line:
