@@ -52,6 +52,10 @@ def site(demo_made, tmp_path_factory) -> Iterator[Site]:
         yield made
 
 
+# What the browser and htmx say of a request that never arrived.
+LOST = ("net::ERR_", "htmx:sendError", "htmx:afterRequest")
+
+
 class Hand:
     """A page in somebody's hand: counts taps and fields, and keeps an eye on the console."""
 
@@ -61,13 +65,26 @@ class Hand:
         self.fields = 0
         self.looked_at = False
         self.complaints: list[str] = []
+        self.requests_get_lost = False
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _heard(self, kind: str, text: str) -> None:
         ours = "status of 4" not in text and not (self.looked_at and "inline style" in text)
-        if kind == "error" and ours:
+        lost = self.requests_get_lost and any(said in text for said in LOST)
+        if kind == "error" and ours and not lost:
             self.complaints.append(text)
+
+    def expect_lost_requests(self) -> None:
+        """The browser says of each that it was lost, maybe only once the network is back: that is no complaint."""
+        self.requests_get_lost = True
+
+    def lose_network(self) -> None:
+        self.expect_lost_requests()
+        self.page.context.set_offline(True)
+
+    def regain_network(self) -> None:
+        self.page.context.set_offline(False)
 
     def tap(self, role: str, name, **more) -> None:
         self.page.get_by_role(role, name=name, **more).first.click()

@@ -52,16 +52,11 @@ def stored(room) -> tuple[list[str], int]:
     return told["texts"], sum(on for text, _key, on in told["likes"] if text == FIRST)
 
 
-def only_the_network(hand) -> None:
-    """The browser says of each request that there was no network; nothing else may have gone wrong."""
-    hand.complaints[:] = [one for one in hand.complaints if "net::ERR_" not in one]
-
-
 def test_sixty_seconds_without_a_network(room, open_hand):
     hand = open_hand("sv", 360)
     page = come_in(hand, room)
     agreed = stored(room)[1]
-    page.context.set_offline(True)
+    hand.lose_network()
     ask(page, "Vem bestämmer om lokalen?")
     expect(page.get_by_text("Väntar på nät").first).to_be_visible()
     agree(page)
@@ -70,7 +65,7 @@ def test_sixty_seconds_without_a_network(room, open_hand):
     expect(page.get_by_label("Din fråga")).to_have_value("Och vad kostar det om")
     assert page.evaluate(LEFT) == 2
     assert stored(room) == ([FIRST], agreed)
-    page.context.set_offline(False)
+    hand.regain_network()
     page.wait_for_function(EMPTY)
     expect(page.get_by_text("Vem bestämmer om lokalen?", exact=True)).to_be_visible()
     expect(page.get_by_label("Din fråga")).to_have_value("Och vad kostar det om")
@@ -79,7 +74,6 @@ def test_sixty_seconds_without_a_network(room, open_hand):
     assert texts.count("Vem bestämmer om lokalen?") == 1
     assert agreeing == agreed + 1
     assert not any("Och vad kostar" in text for text in texts)
-    only_the_network(hand)
 
 
 def test_a_reload_without_a_network_keeps_what_waits(room, open_hand):
@@ -87,20 +81,19 @@ def test_a_reload_without_a_network_keeps_what_waits(room, open_hand):
     page = come_in(hand, room)
     agreed = stored(room)[1]
     asked = [f"Fråga {number} utan nät?" for number in range(1, 7)]
-    page.context.set_offline(True)
+    hand.lose_network()
     for text in asked:
         ask(page, text)
     agree(page)
     assert page.evaluate(LEFT) == 7
     with pytest.raises(Error, match="net::ERR_INTERNET_DISCONNECTED"):
         page.reload()
-    page.context.set_offline(False)
+    hand.regain_network()
     page.goto(f"http://localhost:{room[1]}/live/r/{room[0].made['room']}/")
     page.wait_for_function(EMPTY)
     texts, agreeing = stored(room)
     assert sorted(text for text in texts if text in asked) == asked
     assert agreeing == agreed + 1
-    only_the_network(hand)
 
 
 def test_where_the_answer_was_lost_on_the_way_it_is_sent_again_and_taken_once(room, open_hand):
@@ -112,6 +105,7 @@ def test_where_the_answer_was_lost_on_the_way_it_is_sent_again_and_taken_once(ro
         route.fetch()  # the server takes it
         route.abort("connectionreset")
 
+    hand.expect_lost_requests()
     page.route("**/send", lose, times=1)
     with page.expect_event("requestfailed"):
         ask(page, "Kom det här fram?")
@@ -121,4 +115,3 @@ def test_where_the_answer_was_lost_on_the_way_it_is_sent_again_and_taken_once(ro
     texts, agreeing = stored(room)
     assert texts.count("Kom det här fram?") == 1
     assert agreeing == agreed + 1
-    only_the_network(hand)
