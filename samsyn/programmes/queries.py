@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
@@ -27,6 +28,7 @@ from samsyn.thread.queries import replies_of
 from samsyn.ui.templatetags.ui import number as in_digits
 
 NOW, DONE, LATER = "now", "done", "later"
+_JULY = 7
 # What lists show of an activity: the rest is long text.
 LISTED = (
     *("organisation", "programme", "frame", "kind", "title", "purpose", "state", "level", "entry", "everybody"),
@@ -67,6 +69,11 @@ class Card:
     def due(self) -> bool:
         """A draft whose first day has come."""
         return self.activity.state == Activity.State.DRAFT and self.activity.starts <= clock.today()
+
+    @property
+    def in_july(self) -> bool:
+        """A draft that begins when many are on leave."""
+        return self.activity.state == Activity.State.DRAFT and self.activity.starts.month == _JULY
 
     @property
     def told(self) -> str:
@@ -160,6 +167,13 @@ def storyboard(programme: Programme, visitor: Visitor) -> list[Column]:
         for card in own:
             card.first, card.last, card.before, card.after = card is own[0], card is own[-1], before, after
     return board
+
+
+def in_july(columns: Sequence[Column]) -> int:
+    """How many activities of a storyboard are planned to begin when many are on leave."""
+    cards = [card for column in columns for card in column.cards]
+    inner = [one for card in cards if isinstance(card, Other) for one in card.inner]
+    return sum(card.in_july for card in [*cards, *inner] if isinstance(card, Card))
 
 
 def _put_by_day(column: list[Card | Other], other: Other) -> None:

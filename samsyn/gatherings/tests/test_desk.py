@@ -243,9 +243,13 @@ def test_the_desk_of_what_is_over_is_an_ordinary_page_that_one_can_stay_on(world
     asking.ask(world, activity)
     session = held(world, activity)
     desk = address("gatherings:console", session=session.pk)
-    assert "data-room" in world.client("lead").get(desk).content.decode()
+    screen = address("gatherings:screen", session=session.pk)
+    before = world.client("lead").get(desk).content.decode()
+    assert "data-room" in before
+    assert screen in before
     actions_running.command(session, "end", by=world.person("lead"))
     answer = world.client("lead").get(desk)
+    assert screen not in answer.content.decode(), "a closed room has no screen"
     assert "data-room" not in answer.content.decode()
     assert "live/live" not in answer.content.decode()
     assert "ticket" not in answer.cookies

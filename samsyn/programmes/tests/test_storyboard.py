@@ -102,6 +102,19 @@ def test_a_step_done_by_hand_says_so(world):
     assert "för hand" in page.content.decode()
 
 
+def test_whoever_plans_is_told_what_falls_in_july(world):
+    page = address("programmes:storyboard", programme=world.programme.pk)
+    drafts = [world.activity("steps"), world.activity("steps"), world.activity("steps", state="open")]
+    assert "juli" not in world.client("lead").get(page).content.decode()
+    for activity in drafts:
+        july = dt.date(DAY.year, 7, 6)
+        activity.starts, activity.ends, activity.reply_by = july, july, july + dt.timedelta(days=7)
+        activity.save()
+    said = "2 aktiviteter är planerade att börja i juli"
+    assert said in world.client("lead").get(page).content.decode()
+    assert said not in world.client("staff").get(page).content.decode()
+
+
 def test_thirty_activities_in_few_queries(world, django_assert_max_num_queries):
     programme = start_from_playbook(
         max(all_playbooks(), key=lambda playbook: len(playbook.steps())),

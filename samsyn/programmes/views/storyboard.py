@@ -32,6 +32,7 @@ def storyboard(request: HttpRequest, programme: Programme) -> HttpResponse:
         "programme": programme,
         "columns": columns,
         "crowded": any(len(column.cards) > _MANY_CARDS for column in columns),
+        "in_july": queries.in_july(columns),
         "organises": bool(request.standing & ORGANISING),  # type: ignore[attr-defined]
         "today": clock.today(),
     }
