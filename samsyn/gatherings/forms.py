@@ -90,7 +90,7 @@ class SeriesForm(_WhereForm):
     """Several sessions: one after the other, or one in each of several units."""
 
     title = PairField(
-        label=_("What are they called?"), help_text=_("A number or the unit's name follows."), max_length=80
+        label=_("What are they called?"), help_text=_("A number or the unit’s name follows."), max_length=80
     )
     starts = MomentField(label=_("The first begins"))
     how = forms.ChoiceField(
@@ -107,7 +107,7 @@ class SeriesForm(_WhereForm):
     number = forms.IntegerField(label=_("How many?"), min_value=2, max_value=MOST_IN_A_SERIES, required=False)
     weeks = forms.IntegerField(label=_("Weeks between"), min_value=1, max_value=52, required=False)
     units = forms.MultipleChoiceField(label=_("In which units?"), widget=ManyChoiceCards, required=False)
-    managers_host = forms.BooleanField(label=_("The unit's manager is its host"), required=False)
+    managers_host = forms.BooleanField(label=_("The unit’s manager is its host"), required=False)
 
     def __init__(self, programme: Programme, units: list[Unit], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

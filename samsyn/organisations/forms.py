@@ -32,7 +32,7 @@ class UnitField(forms.CharField):
     def ready(self) -> None:
         """Look at the organisation's units; called when a form with this field is made."""
         if queries.open_units().count() > _LISTED:
-            self.help_text = _("The unit's code, or its name where no other unit has it")
+            self.help_text = _("The unit’s code, or its name where no other unit has it")
             return
         choices = [(node.key, f"{' ' * (node.level - 1)}{node.name}") for node in queries.in_order(queries.tree())]
         self.widget = forms.Select(choices=[("", self.nothing), *choices])
@@ -48,7 +48,7 @@ class UnitField(forms.CharField):
         unit = queries.find_unit(text)
         if unit is None:
             raise ValidationError(
-                _now("There is no open unit “%(text)s”, or more than one. Give the unit's code.") % {"text": text}
+                _now("There is no open unit “%(text)s”, or more than one. Give the unit’s code.") % {"text": text}
             )
         return unit
 

@@ -52,7 +52,7 @@ def invite_guest(
         if role is not None:
             raise RefusedError(
                 format_lazy(
-                    _("{name} already has the role {role} here. Name them in the activity's audience instead."),
+                    _("{name} already has the role {role} here. Name them in the activity’s audience instead."),
                     name=person.name,
                     role=Role.Name(role.name).label,
                 ),

@@ -36,7 +36,7 @@ class ReplyForm(Form):
     """Our reply to what people said."""
 
     heard = PairField(
-        label=_("What we heard"), long=True, rows=4, help_text=_("In people's own words as far as it goes.")
+        label=_("What we heard"), long=True, rows=4, help_text=_("In people’s own words as far as it goes.")
     )
     doing = PairField(
         label=_("What we do"),

@@ -127,7 +127,7 @@ def _kept(activity: Activity) -> tuple[str, ...]:
         "Then the system itself deletes names, keys, votes, tickets and receipts. "
         "Questions, answers and our reply stay as the record of the programme."
     )
-    then = str(activity.disposal) or _("After that it is handled as the organisation's records plan says.")
+    then = str(activity.disposal) or _("After that it is handled as the organisation’s records plan says.")
     return words, gone, then
 
 

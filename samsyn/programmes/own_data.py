@@ -93,7 +93,7 @@ def _about(person: Person) -> dict[str, Any]:
         pgettext("own data", "unit"): person.unit,
         pgettext("own data", "manager"): person.manager,
         pgettext("own data", "level"): person.get_level_display(),
-        pgettext("own data", "the organisation's own key"): person.key,
+        pgettext("own data", "the organisation’s own key"): person.key,
         pgettext("own data", "other facts"): person.attributes,
         pgettext("own data", "language"): _language(person.language),
         pgettext("own data", "from outside"): person.external,

@@ -87,7 +87,7 @@ class SettingsForm(Form):
     """What a facilitator chooses for a poll."""
 
     let_in = forms.BooleanField(
-        label=_("Look at each answer in people's own words before others see it"),
+        label=_("Look at each answer in people’s own words before others see it"),
         help_text=_("Those who write are told so. Otherwise you can hide what should not be seen, with a reason."),
         required=False,
     )

@@ -59,7 +59,7 @@ class Questions(ContributedKind):
     slug = "questions"
     name = _("question time")
     purpose = _(
-        "People ask and agree with each other's questions; those who answer say what they know, or promise by a date."
+        "People ask and agree with each other’s questions; those who answer say what they know, or promise by a date."
     )
     icon = "question"
     urlconf = "samsyn.activities.questions.urls"

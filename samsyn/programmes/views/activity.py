@@ -186,7 +186,7 @@ def _moved_in_words(activity: Activity, frame: Frame) -> str:
     said = told % {"chapter": frame.name, "days": own}
     if frame.starts <= activity.starts and activity.ends <= frame.ends:
         return said
-    outside = _("They lie outside the chapter's days, %(days)s: change them under “Edit”.")
+    outside = _("They lie outside the chapter’s days, %(days)s: change them under “Edit”.")
     return f"{said} {outside % {'days': days(frame.starts, frame.ends)}}"
 
 

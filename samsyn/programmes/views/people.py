@@ -101,7 +101,7 @@ def appoint(request: HttpRequest, programme: Programme) -> HttpResponse:
         said=_("Noted. It holds from now on."),
         programme=programme,
         heading=_("Give somebody a role"),
-        lead=_("One of your own. People from a partner are added under the partner's name."),
+        lead=_("One of your own. People from a partner are added under the partner’s name."),
         verb=_("Give the role"),
     )
 
