@@ -20,6 +20,7 @@ from samsyn.core.texts import LANGUAGES, LangText
 NOT_WHOLE = gettext_lazy("The form did not come whole. Open the page again and write anew.")
 OPENED = {"data-opened": True}  # attributes of an input that one choice opens (`ChoiceCards`)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_FAR = gettext_lazy("Give a year between %(first)s and %(last)s")
 
 
 class Renderer(DjangoTemplates):
@@ -89,6 +90,12 @@ def input_id(bound: BoundField) -> str:
     return bound.id_for_label or bound.auto_id
 
 
+def _refuse_far(field: forms.Field, day: dt.date | None) -> None:
+    if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        params = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
+        raise ValidationError(field.error_messages["far"], code="far", params=params)
+
+
 class DayInput(forms.DateInput):
     """The browser's own date input."""
 
@@ -104,7 +111,7 @@ class DayField(forms.DateField):
     widget = DayInput
     default_error_messages = {
         "invalid": gettext_lazy("Give the date as year-month-day, for example 2026-03-12"),
-        "far": gettext_lazy("Give a year between %(first)s and %(last)s"),
+        "far": _FAR,
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -113,9 +120,7 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> dt.date | None:
         """The day; raises ValidationError for one that is none, or too far away."""
         day: dt.date | None = super().to_python(value)
-        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            params = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
-            raise ValidationError(self.error_messages["far"], code="far", params=params)
+        _refuse_far(self, day)
         return day
 
 
@@ -129,13 +134,22 @@ class MomentInput(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    """A day and a time in the active time zone; the value is aware."""
+    """A day and a time in the active time zone, within the same two centuries; the value is aware."""
 
     widget = MomentInput
-    default_error_messages = {"invalid": gettext_lazy("Give date and time, for example 2026-03-12 14:05")}
+    default_error_messages = {
+        "invalid": gettext_lazy("Give date and time, for example 2026-03-12 14:05"),
+        "far": _FAR,
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        """The moment; raises ValidationError for one that is none, or too far away."""
+        moment: dt.datetime | None = super().to_python(value)
+        _refuse_far(self, moment)
+        return moment
 
 
 class _Cards(ChoiceWidget):

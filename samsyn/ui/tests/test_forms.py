@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+import pytest
 from django import forms
 from django.template import Context, Template
 from django.utils import translation
@@ -55,6 +56,14 @@ def test_a_good_form_gives_typed_values():
     assert form.cleaned_data["when"] == dt.date(2026, 3, 12)
     assert form.cleaned_data["starts"].utcoffset() is not None
     assert form.cleaned_data["starts"].astimezone(dt.UTC).hour == 13
+
+
+@pytest.mark.parametrize("name", ["when", "starts"])
+@pytest.mark.parametrize("far", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_or_a_moment_that_is_centuries_away_is_a_slip(name, far):
+    """One before the first hour of all time, or after the last, could not be written down in another time zone."""
+    form = Example({**GOOD, name: far})
+    assert form.errors.as_data()[name][0].code == "far"
 
 
 def test_optional_fields_are_marked_and_required_ones_are_not():
