@@ -27,6 +27,11 @@ def next_figure(agreeing: int, changed: int, *, anonymous: bool) -> int | None:
     return agreeing if agreeing >= FEWEST else 0
 
 
+def brought_figure(number: int, *, anonymous: bool) -> int:
+    """The figure for so many votes counted elsewhere: in an anonymous activity none stands on fewer than five."""
+    return 0 if anonymous and number < FEWEST else number
+
+
 @dataclass(frozen=True)
 class Move:
     """A row of figures that moves: whether it is shown from now on, and how many changes it waits for next."""

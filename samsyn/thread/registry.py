@@ -31,6 +31,7 @@ class Telling:
     note: LangText | None = None  # the answer, the note on a promise
     note_by: str = ""
     agreed: int | None = None
+    agreed_note: Words = ""  # where that number comes from, if not from here
     voice: bool = False  # somebody's own words: set large
     address: str = ""
 

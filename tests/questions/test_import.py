@@ -36,7 +36,7 @@ POLIS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,co
 def read(text: str, *, today: dt.date = DAY) -> list[tuple[str, int, dt.date | None]]:
     """What a file becomes with the columns as they are guessed."""
     rows = rules.below_title(sheets.read_rows(text.encode()))
-    plan = rules.plan_import(rows, **rules.guess_columns(rows[0]), today=today)
+    plan = rules.plan_import(rows, **rules.guess_columns(rows[0]), today=today, anonymous=False)
     return [(one.text, one.likes, one.day) for one in plan.questions]
 
 
@@ -86,6 +86,36 @@ def test_our_own_file_comes_back_as_it_left(world, language):
     assert facts(target) == facts(source)
     assert {day for _text, _likes, day in facts(target)} == {dt.date(2026, 3, 2), dt.date(2026, 2, 27)}
     assert Question.objects.filter(activity=target, likes=0, imported_likes=43).exists()
+
+
+FEW = "Question,Upvotes\nEn fråga?,4\nEn till?,5\n"
+
+
+@pytest.mark.parametrize(("level", "few"), [("anonymous", 0), ("facilitators", 4), ("named", 4)])
+def test_fewer_than_five_likes_from_elsewhere_are_not_brought_into_an_anonymous_activity(world, level, few):
+    lead, activity = world.client("lead"), world.activity(state="open", level=level)
+    upload = SimpleUploadedFile("f.csv", FEW.encode(), "text/csv")
+    preview = lead.post(address("questions:import", activity=activity.pk), {"file": upload}).content.decode()
+    assert ("tal under fem" in preview) == (few == 0)
+    bring_in(lead, activity, "f.csv", FEW)
+    brought = Question.objects.filter(activity=activity).values_list("text", "imported_likes")
+    assert dict(brought) == {"En fråga?": few, "En till?": 5}
+
+
+def test_likes_from_elsewhere_are_marked_wherever_their_number_stands(world):
+    lead, activity = world.client("lead"), world.activity(state="open", everybody=True)
+    bring_in(lead, activity, "f.csv", FEW)
+    item = Question.objects.get(activity=activity, text="En till?").item
+    for page in (
+        address("questions:page", activity=activity.pk),
+        address("questions:desk", activity=activity.pk),
+        address("home:item", item=item.pk),
+    ):
+        body = lead.get(page).content.decode()
+        assert "inläst antal" in body, page
+        assert "varav" not in body, page
+    Question.objects.filter(activity=activity).update(likes=5)
+    assert "varav 5 inlästa" in lead.get(address("questions:desk", activity=activity.pk)).content.decode()
 
 
 def facts(activity):

@@ -227,13 +227,14 @@ def import_questions(
 ) -> tuple[int, int]:
     """Bring in questions from a file: (added, already there). The same file twice changes nothing.
 
-    Likes come in as a count marked as imported: no rows. Questions come in in random order.
+    Likes come in as a count marked as imported: no rows, and none below five into an anonymous activity. Questions
+    come in in random order.
     """
     if not can_moderate(by, activity):
         raise NotAllowedError(_("Only those who lead the programme may do this."))
     if activity.state == Activity.State.PUBLISHED:
         raise RefusedError(_("The result has been published. Nothing more can be brought in."))
-    waiting = Settings.of(activity).let_in
+    waiting, anonymous = Settings.of(activity).let_in, leaves_no_trace(activity)
     keyed = {contributing.import_key(activity, row.text): row for row in questions}
     known = set(Question.objects.filter(activity=activity, post_key__in=list(keyed)).values_list("post_key", flat=True))
     fresh = sorted(((key, row) for key, row in keyed.items() if key not in known), key=lambda pair: pair[0])
@@ -243,7 +244,7 @@ def import_questions(
                 with suppress(SentAtOnceError), transaction.atomic():
                     add(
                         Question, activity, row.text, language, key, waiting=waiting, day=row.day,
-                        imported_likes=row.likes,
+                        imported_likes=figures.brought_figure(row.likes, anonymous=anonymous),
                     )  # fmt: skip
             note_contribution(activity)
     record_in(activity, "questions.imported", activity, by=by)

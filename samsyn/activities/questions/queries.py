@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from samsyn.activities.questions.models import Like, Question
 from samsyn.activities.questions.rules import Settings
@@ -23,6 +24,7 @@ from samsyn.programmes.rules import leaves_no_trace
 from samsyn.thread.models import FollowUp, Item, Promise
 from samsyn.thread.queries import PROMISE
 from samsyn.thread.registry import Telling
+from samsyn.ui.templatetags.ui import number as in_digits
 
 _WORDS = ("text", "language", "translation")
 _STATE = ("item", "state", "reason", "starred", "likes", "imported_likes", "end", "answer", "answered")
@@ -39,6 +41,15 @@ ORDER = (F("starred").desc(), (F("likes") + F("imported_likes")).desc(), "id")
 def agreed(question: Question) -> int:
     """The figure shown beside a question: likes given here and likes brought from elsewhere."""
     return question.likes + question.imported_likes
+
+
+def imported_in_words(question: Question) -> str:
+    """Which of the likes shown came from elsewhere, in words; empty where none did."""
+    if not question.imported_likes:
+        return ""
+    if not question.likes:
+        return pgettext("likes", "imported")
+    return _("%(number)s of them imported") % {"number": in_digits(question.imported_likes)}
 
 
 def visible_questions(activity: Activity) -> QuerySet[Question]:
@@ -84,6 +95,11 @@ class Row:
     promise: Promise | None
     follow_up: FollowUp | None
     joined: int
+
+    @property
+    def imported(self) -> str:
+        """Which of the likes came from elsewhere, in words."""
+        return imported_in_words(self.question)
 
 
 def rows(questions: QuerySet[Question], *, key: str = "") -> list[Row]:
@@ -205,6 +221,7 @@ def tell(items: list[Item]) -> dict[int, Telling]:
             note=question.answer or None,
             note_by=question.answered_by.name if question.answered_by else "",
             agreed=agreed(question) or None,
+            agreed_note=imported_in_words(question),
         )
     return told
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.questions.models import Question
 from samsyn.core.days import read_days
+from samsyn.programmes.figures import brought_figure
 from samsyn.programmes.kinds_contributions import Chosen
 
 LONGEST = 600
@@ -80,6 +81,7 @@ class Plan:
     questions: list[Imported] = field(default_factory=list)
     faulty: list[Faulty] = field(default_factory=list)
     left_out: int = 0
+    too_few: int = 0  # questions whose likes are left out, because they are too few to be shown
 
 
 def below_title(rows: list[list[str]]) -> list[list[str]]:
@@ -100,11 +102,19 @@ def guess_columns(header: list[str]) -> dict[str, int | None]:
 
 
 def plan_import(
-    rows: list[list[str]], *, text: int | None, likes: int | None, keep: int | None, day: int | None, today: dt.date
+    rows: list[list[str]],
+    *,
+    text: int | None,
+    likes: int | None,
+    keep: int | None,
+    day: int | None,
+    today: dt.date,
+    anonymous: bool,
 ) -> Plan:
     """What each row below the header becomes. A text that occurs twice is taken once, with the most likes.
 
-    A day that cannot be read, or lies after today, is none.
+    A day that cannot be read, or lies after today, is none. What is brought into an anonymous activity follows the
+    rule of five, as what is said there does.
     """
     plan = Plan()
     by_text: dict[str, Imported] = {}
@@ -124,7 +134,10 @@ def plan_import(
             else:
                 known = by_text.get(words)
                 by_text[words] = Imported(words, max(count, known.likes if known else 0), days[number - 1])
-    plan.questions = list(by_text.values())
+    for row in by_text.values():
+        shown = brought_figure(row.likes, anonymous=anonymous)
+        plan.too_few += shown < row.likes
+        plan.questions.append(replace(row, likes=shown))
     return plan
 
 

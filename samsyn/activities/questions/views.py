@@ -187,7 +187,7 @@ def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     if not form.is_valid() or "look" in request.POST:
         return _columns(request, activity, rows, form)
     values = form.cleaned_data
-    plan = rules.plan_import(rows, **{name: values[name] for name in rules.COLUMNS}, today=clock.today())
+    plan = _plan(activity, rows, {name: values[name] for name in rules.COLUMNS})
     try:
         me = person_of(request)
         added, known = actions.import_questions(activity, plan.questions, language=values["language"], by=me)
@@ -200,6 +200,10 @@ def import_columns(request: HttpRequest, activity: Activity) -> HttpResponse:
     return redirect(address("questions:desk", activity=activity.pk))
 
 
+def _plan(activity: Activity, rows: list[list[str]], columns: dict[str, int | None]) -> rules.Plan:
+    return rules.plan_import(rows, **columns, today=clock.today(), anonymous=leaves_no_trace(activity))
+
+
 def _columns(request: HttpRequest, activity: Activity, rows: list[list[str]], form: MappingForm | None) -> HttpResponse:
     guessed = rules.guess_columns(rows[0])
     if form is None:
@@ -209,7 +213,7 @@ def _columns(request: HttpRequest, activity: Activity, rows: list[list[str]], fo
         chosen = guessed
     else:
         chosen = {name: form.cleaned_data.get(name) for name in guessed} if form.is_valid() else guessed
-    plan = rules.plan_import(rows, **chosen, today=clock.today())
+    plan = _plan(activity, rows, chosen)
     context = {
         "activity": activity,
         "form": form,
