@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -195,11 +195,12 @@ def _root(path: Path) -> Node:
 
 
 def _blocks(node: Node) -> tuple[Planned, ...]:
-    """One block, one out of the library, or those of a pattern."""
+    """One block, one out of the library (for as long as here), or those of a pattern."""
     if "use" in node.content:
-        found = node.take("use", one_of(ready_blocks()))
+        ready = ready_blocks()[node.take("use", one_of(ready_blocks()))]
+        minutes = node.take("minutes", whole(1), ready.minutes)
         node.done()
-        return (ready_blocks()[found],)
+        return (replace(ready, minutes=minutes),)
     if "pattern" in node.content:
         found = node.take("pattern", one_of(patterns()))
         node.done()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from samsyn.core.addresses import address
@@ -24,6 +26,17 @@ def test_every_template_is_whole_and_says_where_it_comes_from():
         for block in template.blocks:
             assert set(block.title) == {"sv", "en"}
             assert bool(block.kind) == (block.form == "activity"), f"{template.slug}: {block.title}"
+
+
+def test_lunch_is_when_people_eat_and_a_full_day_is_one():
+    for template in library.shipped():
+        at = dt.datetime.combine(dt.date(2026, 3, 2), template.begins)
+        for block in template.blocks:
+            if str(block.title) == "Lunch":
+                assert dt.time(11, 30) <= at.time() <= dt.time(12, 30), template.slug
+            at += dt.timedelta(minutes=block.minutes)
+        if "heldag" in template.suits["sv"]:
+            assert template.minutes >= 420, template.slug
 
 
 def test_a_pattern_is_several_blocks_that_know_it():
