@@ -20,7 +20,7 @@ from samsyn.programmes.kinds import Waiting, lacking
 from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.rules import can_plan
 from samsyn.programmes.standing import FACILITATION, Standing, Visitor
-from samsyn.thread.models import Item, Link
+from samsyn.thread.models import Item, Link, Reply
 from samsyn.thread.registry import Telling, tell, visible_ids
 
 State = Session.State
@@ -72,6 +72,14 @@ def still_open(session: Session, blocks: Sequence[Block] | None = None) -> tuple
     rest = [activity for activity in found.values() if activity.state == Activity.State.OPEN]
     on = [activity for activity in rest if rules.runs_on(session, activity.ends)]
     return [activity for activity in rest if activity not in on], on
+
+
+def awaiting_reply(session: Session) -> list[Activity]:
+    """What of its agenda is closed, or published, and has no reply yet, in the order of the agenda."""
+    found = {block.activity_id: block.activity for block in blocks_of(session) if block.activity}
+    ended = [one for one in found.values() if one.state in {Activity.State.CLOSED, Activity.State.PUBLISHED}]
+    replied = set(Reply.objects.filter(activity_id__in=[one.pk for one in ended]).values_list("activity_id", flat=True))
+    return [one for one in ended if one.pk not in replied]
 
 
 def hosts_of(session: Session) -> list[Person]:

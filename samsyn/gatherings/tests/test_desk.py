@@ -20,6 +20,7 @@ from samsyn.gatherings.tests.making import bring_to, make_session
 from samsyn.gatherings.views import running
 from samsyn.live import tickets
 from samsyn.live.registry import DESK, PHONE, SCREEN
+from samsyn.programmes import actions as programmes
 from samsyn.programmes.browsers import draw_key
 from samsyn.programmes.kinds import all_kinds, kind_of
 from tests.polls import asking
@@ -67,9 +68,33 @@ def test_made_up_people_are_called_in_a_rehearsal_once_it_has_begun(world):
     assert desk(world, session).count('value="crowd"') == 1
 
 
-def test_when_it_is_over_the_desk_leads_on_to_what_is_left(world):
+def test_when_it_is_over_the_desk_leads_on_to_all_that_comes_after(world):
     session = make_session(world, state="ended")
-    assert address("gatherings:leftovers", session=session.pk) in scenes.parts(session, DESK, 0)["now"]
+    shown = scenes.parts(session, DESK, 0)["now"]
+    for page in ("leftovers", "minutes", "attendance", "lessons"):
+        assert f'href="{address(f"gatherings:{page}", session=session.pk)}"' in shown
+
+
+def test_the_desk_of_a_cancelled_session_says_so_and_leads_nowhere(world):
+    session = make_session(world, state="cancelled")
+    shown = scenes.parts(session, DESK, 0)["now"]
+    assert "inställd" in shown
+    assert "href" not in shown
+
+
+def test_what_of_the_agenda_waits_for_a_reply_stands_with_what_is_left(world):
+    activity = world.activity(state="open")
+    session = held(world, activity)
+    page = address("gatherings:leftovers", session=session.pk)
+    publish = address("programmes:publish", activity=activity.pk)
+    actions_running.command(session, "end", by=world.person("lead"))
+    still_open = world.client("lead").get(page).content.decode()
+    assert "Fortsätter efter träffen" in still_open
+    assert publish not in still_open
+    programmes.close_activity(activity, by=world.person("lead"))
+    closed = world.client("lead").get(page).content.decode()
+    assert "1 aktivitet väntar på vårt svar" in closed
+    assert publish in closed
 
 
 def test_the_poster_offers_to_draw_the_code_until_there_is_one(world):

@@ -25,7 +25,7 @@ from samsyn.gatherings.standing import READING, RUNNING
 from samsyn.organisations.models import Person
 from samsyn.programmes.access import visitor_of
 from samsyn.programmes.models import Activity
-from samsyn.programmes.standing import INSIDE
+from samsyn.programmes.standing import INSIDE, ORGANISING
 from samsyn.programmes.views.common import acting, refuse, sent, show
 from samsyn.programmes.views.form_page import do, form_page
 from samsyn.thread.models import Item
@@ -166,7 +166,16 @@ def leftovers(request: HttpRequest, session: Session) -> HttpResponse:
         if not any(row.form.errors for row in rows):
             return redirect(here)
     wrong = [row.form for row in rows if row.form.errors]
-    context = {"session": session, "rows": rows, "wrong": wrong}
+    rest, running_on = queries.still_open(session)
+    context = {
+        "session": session,
+        "rows": rows,
+        "wrong": wrong,
+        "rest": rest,
+        "running_on": running_on,
+        "awaiting": queries.awaiting_reply(session),
+        "organises": bool(request.standing & ORGANISING),  # type: ignore[attr-defined]
+    }
     return render(request, "gatherings/leftovers.html", context, status=422 if wrong else 200)
 
 
