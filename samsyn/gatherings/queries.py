@@ -19,7 +19,7 @@ from samsyn.organisations.models import Person
 from samsyn.programmes.kinds import Waiting, lacking
 from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.rules import can_plan
-from samsyn.programmes.standing import FACILITATION, Standing, Visitor
+from samsyn.programmes.standing import FACILITATION, ORGANISING, Standing, Visitor
 from samsyn.thread.models import Item, Link, Reply
 from samsyn.thread.registry import Telling, tell, visible_ids
 
@@ -107,8 +107,14 @@ def standings(visitor: Visitor, sessions: Sequence[Session]) -> dict[int, Standi
     }
 
 
-def coming(visitor: Visitor, programmes: Iterable[Programme], *, most: int = 3) -> list[Session]:
-    """The next sessions of a person: those they are asked to, or run; from today, within three weeks."""
+def coming(
+    visitor: Visitor, programmes: Iterable[Programme], *, most: int = 3, organised: bool = False
+) -> list[Session]:
+    """The next sessions of a person, from today, within three weeks: those they are asked to, or run.
+
+    `organised`: those of programmes that they lead, too, though others run them.
+    """
+    wanted = {PARTICIPANT, HOST} | (ORGANISING if organised else set())
     today = clock.start_of(clock.today())
     rows = Session.objects.filter(
         programme__in=[programme.pk for programme in programmes],
@@ -118,7 +124,7 @@ def coming(visitor: Visitor, programmes: Iterable[Programme], *, most: int = 3) 
     )
     sessions = list(rows.select_related("programme", "unit").order_by("starts", "id")[:_MOST_COMING])
     known = standings(visitor, sessions)
-    return [session for session in sessions if known[session.pk] & {PARTICIPANT, HOST}][:most]
+    return [session for session in sessions if known[session.pk] & wanted][:most]
 
 
 def waits_for(visitor: Visitor) -> list[Waiting]:

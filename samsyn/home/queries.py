@@ -150,6 +150,7 @@ def programme_page(programme: Programme, visitor: Visitor) -> ProgrammePage:
     activities = list(
         Activity.objects.filter(programme=programme)
         .exclude(state__in=OVER, pk__in=replied)
+        .exclude(Q(state=Activity.State.DRAFT) & gatherings.opens_in_a_session())  # told by the session
         .order_by("starts", "id")
         .only(*LISTED)
     )

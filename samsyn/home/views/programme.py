@@ -21,7 +21,7 @@ def programme(request: HttpRequest, programme: Programme) -> HttpResponse:
     context = {
         "programme": programme,
         "page": queries.programme_page(programme, visitor_of(request)),
-        "coming": gatherings.coming(visitor_of(request), [programme]),
+        "coming": gatherings.coming(visitor_of(request), [programme], organised=True),
         "plans": bool(request.standing & FACILITATION),
         "organises": bool(request.standing & ORGANISING),
     }
