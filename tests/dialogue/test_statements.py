@@ -141,3 +141,11 @@ def test_what_became_of_a_statement_is_found_by_its_receipt(world, talk):
     contributing.hide(made, reason=LangText(sv="Det pekar ut någon."), by=world.person("lead"))
     fates = client.post(address("home:receipts"), {"words": words}).content.decode()
     assert "Det pekar ut någon." in fates
+
+
+@pytest.mark.parametrize("let_in", [True, False])
+def test_a_dialogue_without_statements_counts_none_and_says_what_happens_to_ones_own(world, let_in):
+    activity = world.activity(kind="dialogue", state="open", settings={"let_in": let_in})
+    page = world.client("staff").get(address("dialogue:page", activity=activity.pk)).content.decode()
+    assert "0 av 0" not in page
+    assert ("läses först" in page) == let_in

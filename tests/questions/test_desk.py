@@ -50,3 +50,10 @@ def test_what_belongs_to_a_promise_is_marked_so_that_it_shows_with_a_promise_alo
     page = world.client("lead").get(path).content.decode()
     assert re.findall(r'value="(\w+)"[^>]* data-opens', page) == ["promised"]
     assert re.findall(r'name="(\w+)"[^>]* data-opened', page) == ["due", "owner"]
+
+
+def test_where_nobody_has_asked_it_does_not_say_that_all_is_answered(world):
+    activity = world.activity(state="open")
+    page = world.client("lead").get(address("questions:desk", activity=activity.pk)).content.decode()
+    assert "Ingen har frågat än" in page
+    assert "har ett svar" not in page

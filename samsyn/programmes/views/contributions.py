@@ -83,6 +83,7 @@ class Desk:
             "heading": self.headings[shown],
             "shown": shown,
             "page": page,
+            "empty": not any(numbers.values()),
             "kept": urlencode({"show": shown} | ({"page": page.number} if page.number > 1 else {})),
             "facilitates": facilitates,
         }
