@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from samsyn.core import clock, tenancy
 from samsyn.core.addresses import address
-from samsyn.organisations.models import Organisation
+from samsyn.organisations.models import Organisation, Person
 from samsyn.programmes.models import Activity, Role
 from samsyn.programmes.playbooks import Playbook, all_playbooks
 from samsyn.rehearsal.models import DemoMark
 from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling, tell
 
+_OTHERS = {
+    "lead": _("programme lead"),
+    "manager": _("manager"),
+    "member": _("working-group member"),
+    "guest": _("guest"),
+}
 _ORDER = ("questions.question", "promise", "steps.outcome", "reply")
 
 
@@ -27,6 +35,7 @@ class DemoFront:
     staff_address: str
     facilitator: str
     owner: str
+    others: list[tuple[str, str, Any]]  # through whose eyes one may look, too: the door, a name, what they are
     playbooks: tuple[Playbook, ...]
     organisation: Organisation
     day: dt.date | None
@@ -58,6 +67,7 @@ def demo_front() -> DemoFront | None:
             staff_address=reverse("join:enter", kwargs={"code": open_now.code}) if open_now else reverse("join:code"),
             facilitator=names.get("facilitator", ""),
             owner=names.get("owner", ""),
+            others=[(who, person.name, _OTHERS[who]) for who in _OTHERS if (person := _person(who))],
             playbooks=all_playbooks(),
             organisation=organisation,
             day=organisation.simulated_day,
@@ -68,10 +78,17 @@ def _note(telling: Telling) -> object:
     return None if telling.voice else telling.note
 
 
-def demo_person(who: str) -> Role | None:
-    """The role of the demo's person behind one of the doors."""
+def demo_person(who: str) -> Person | None:
+    """The demo's person behind one of the doors: those who have a role in it, and a manager who has none."""
     organisation = demo_organisation()
-    if organisation is None or who not in {"facilitator", "owner", "lead"}:
+    if organisation is None or who not in {"facilitator", "owner", *_OTHERS}:
         return None
     with tenancy.scope(organisation.pk, organisation.slug):
-        return Role.objects.filter(name=who).select_related("person__user", "programme").first()
+        return _person(who)
+
+
+def _person(who: str) -> Person | None:
+    people = Person.objects.filter(user__is_synthetic=True).select_related("user").order_by("sort_name", "id")
+    if who == "manager":
+        return people.filter(level=Person.Level.MANAGER, roles=None).first()
+    return people.filter(roles__name=who).first()

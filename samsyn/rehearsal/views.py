@@ -12,6 +12,7 @@ from samsyn.core.access import public
 from samsyn.core.addresses import address
 from samsyn.home.views.front import front as ordinary_front
 from samsyn.organisations.models import Organisation
+from samsyn.programmes.models import Role
 from samsyn.rehearsal.queries import demo_front, demo_person
 
 
@@ -26,12 +27,13 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_POST
 def enter(request: HttpRequest, who: str) -> HttpResponse:
     """Become one of the demo's people. 404 everywhere but in a demo."""
-    role = demo_person(who)
-    if role is None or role.person.user is None or not role.person.user.is_synthetic:
+    person = demo_person(who)
+    if person is None or person.user is None or not person.user.is_synthetic:
         raise Http404
-    login(request, role.person.user, backend="django.contrib.auth.backends.ModelBackend")
-    organisation = Organisation.objects.get(pk=role.organisation_id)
+    login(request, person.user, backend="django.contrib.auth.backends.ModelBackend")
+    organisation = Organisation.objects.get(pk=person.organisation_id)
     with tenancy.scope(organisation.pk, organisation.slug):
-        if who == "facilitator":
+        role = Role.objects.filter(person=person, name="facilitator").first() if who == "facilitator" else None
+        if role is not None:
             return redirect(address("programmes:storyboard", programme=role.programme_id))
         return redirect(address("home:today"))
