@@ -23,7 +23,7 @@ def _address() -> forms.EmailField:
     return forms.EmailField(
         label=_("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
-        error_messages={"invalid": _("Write the address as name@organisation.se")},
+        error_messages={"invalid": _("Write the address as name@organisation.se.")},
     )
 
 

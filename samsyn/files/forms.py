@@ -51,7 +51,7 @@ class AttachmentForm(Form):
             words = _("The file is larger than {limit}. Make it smaller or split it.")
             self.add_error("file", str(format_lazy(words, limit=_limit())))
         elif "file" in found and self.kind.slug in PICTURES and not found.get("alt"):
-            self.add_error("alt", _("Describe the picture for those who cannot see it"))
+            self.add_error("alt", _("Describe the picture for those who cannot see it."))
         return found
 
 

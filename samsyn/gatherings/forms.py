@@ -64,7 +64,7 @@ class _WhereForm(Form):
             self.add_error("named", _("With a code nobody knows who comes in. Let people sign in, or keep no names."))
         online = cleaned.get("mode") in {Session.Mode.ONLINE, Session.Mode.HYBRID}
         if online and not cleaned.get("link") and "link" not in self.errors:
-            self.add_error("link", _("Give the link that people follow"))
+            self.add_error("link", _("Give the link that people follow."))
         return cleaned
 
 
@@ -122,9 +122,9 @@ class SeriesForm(_WhereForm):
         if cleaned.get("how") == "days":
             for name in ("number", "weeks"):
                 if cleaned.get(name) is None and name not in self.errors:
-                    self.add_error(name, _("Give a number"))
+                    self.add_error(name, _("Give a number."))
         elif not 1 < len(cleaned.get("units") or ()) <= MOST_IN_A_SERIES:
-            self.add_error("units", _("Choose between 2 and 60 units"))
+            self.add_error("units", _("Choose between 2 and 60 units."))
         return cleaned
 
     def chosen(self) -> list[Unit]:

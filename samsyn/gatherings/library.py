@@ -100,6 +100,12 @@ def shipped() -> tuple[Template, ...]:
     return tuple(read_template(path) for path in sorted((FOLDER / "sessions").glob("*.yaml")))
 
 
+def usual_origin() -> LangText:
+    """Where most of them come from: a page says it once."""
+    origins = [template.origin for template in shipped()]
+    return max(origins, key=origins.count)
+
+
 def own() -> list[Template]:
     """The organisation's own templates, by name."""
     rows = OwnTemplate.objects.order_by("id")

@@ -27,6 +27,7 @@ from samsyn.ui.words import count_in_words
 
 Section = dict[str, Any]
 _MOST_VOICES = 30  # of those that nobody has answered; what has an answer is always there
+_PASSED_OVER = 5  # seconds: a part that was on for less was gone past, on the way to another
 _HELD_BACK = (Visibility.GROUP, Visibility.FACILITATORS)
 
 
@@ -82,20 +83,33 @@ def _agenda(session: Session, blocks: list[Block]) -> str:
     lines, left_out = [], []
     for slot in rules.time_blocks(session, blocks, session.ended or clock.now()):
         block = slot.block
-        ran = round((slot.ends - slot.starts).total_seconds() / 60) if block.began else 0
-        if not ran:  # passed over; what people did in it all the same stands under its own heading
+        seconds = (slot.ends - slot.starts).total_seconds()
+        if (
+            block.began is None or seconds < _PASSED_OVER
+        ):  # passed over; what people did in it all the same stands under its own heading
             if block.outcome:
                 lines.append(f"{block.title}\n{block.outcome}")
             elif block.began is None or block.activity is None or block.activity.state == Activity.State.DRAFT:
-                left_out.append(str(block.title))
+                left_out.append(_("“%(title)s”") % {"title": block.title})
             continue
-        line = f"{time_of_day(slot.starts)}–{time_of_day(slot.ends)} {block.title}"
-        if ran != block.minutes:
-            line += " " + _("(planned for %(planned)d minutes, took %(ran)d)") % {"planned": block.minutes, "ran": ran}
+        line = f"{_from_to(slot)} {block.title}{_other_than_planned(block, round(seconds / 60))}"
         lines.append(line + (f"\n{block.outcome}" if block.outcome else ""))
     if left_out:
         lines.append(_("Not done: %(parts)s") % {"parts": ", ".join(left_out)})
     return "\n\n".join(lines)  # a paragraph each, its outcome on a line below
+
+
+def _from_to(slot: rules.Slot) -> str:
+    began, over = time_of_day(slot.starts), time_of_day(slot.ends)
+    return began if began == over else f"{began}–{over}"
+
+
+def _other_than_planned(block: Block, ran: int) -> str:
+    if not ran:
+        return " " + _("(planned for %(planned)d minutes, took less than one)") % {"planned": block.minutes}
+    if ran == block.minutes:
+        return ""
+    return " " + _("(planned for %(planned)d minutes, took %(ran)d)") % {"planned": block.minutes, "ran": ran}
 
 
 def may_quote(session: Session, activity: Activity) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from samsyn.core import clock
 from samsyn.core.addresses import address
@@ -51,7 +52,7 @@ def _news(seen: set[int], since: dt.date) -> Iterator[Notice]:
     rows = News.objects.filter(programme_id__in=seen, day__gte=since).order_by("-day", "id")[:MOST]
     for news in rows.only("programme", "day", "title"):
         page = address("home:programme", programme=news.programme_id) + "#news"
-        yield Notice(news.day, news.title, page, _("A notice"))
+        yield Notice(news.day, news.title, page, pgettext("a piece of", "News"))
 
 
 def _replies(seen: set[int], since: dt.date) -> Sequence[Reply]:

@@ -66,7 +66,7 @@ class PromiseForm(Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("state") == "later" and not values.get("due") and "due" not in self.errors:
-            self.add_error("due", _("Give the new day"))
+            self.add_error("due", _("Give the new day."))
         return values
 
 

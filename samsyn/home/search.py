@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Min, Q
 
 from samsyn.core import search
+from samsyn.programmes.contributions import Contribution
 from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.queries import LISTED
 from samsyn.programmes.standing import GUEST, MANAGER, ORGANISING, PARTICIPANT, STAFF, Visitor
@@ -54,8 +55,13 @@ def find(text: str, visitor: Visitor, number: str | None = None) -> Found:
     items = list(found.page.object_list)
     seen = visible_ids(visitor, items)
     told = tell([item for item in items if item.pk in seen])
-    found.tellings = [told[item.pk] for item in items if item.pk in told]
+    found.tellings = [_as_found(told[item.pk]) for item in items if item.pk in told]
     return found
+
+
+def _as_found(telling: Telling) -> Telling:
+    """What it is as a result says nothing of a text that is there to read, as most are."""
+    return replace(telling, state="") if telling.state == str(Contribution.State.VISIBLE.label) else telling
 
 
 def _knows(visitor: Visitor, programme: Programme) -> bool:

@@ -148,7 +148,8 @@ def in_words(activity: Within) -> str:
         if not parts:
             return _("everybody in the organisation")
     named = sum(part.person is not None for part in parts)
-    words = [word_of(part) for part in parts if part.person is None]
+    words = _levels_in_words({part.level for part in parts if part.level})
+    words += [word_of(part) for part in parts if part.person is None and not part.level]
     if named:
         words.append(count_in_words("%(number)s person by name", "%(number)s people by name", named))
     return _(" and ").join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
@@ -163,6 +164,14 @@ def word_of(part: Part) -> str:
     return str(part.unit or part.group or part.person)
 
 
+def _levels_in_words(levels: set[str]) -> list[str]:
+    """Levels in words, from staff to the top; those who lead as one, where all of them are there."""
+    if levels >= _ALL_WHO_LEAD:
+        everyone = [pgettext("audience", "managers at every level")]
+        return [level_words(Person.Level.STAFF), *everyone] if Person.Level.STAFF in levels else everyone
+    return [level_words(level) for level in _LEVELS if level in levels]
+
+
 def level_words(level: str) -> str:
     """A level as a part of an audience."""
     return _LEVELS[level]()
@@ -174,3 +183,4 @@ _LEVELS: dict[str, Callable[[], str]] = {
     Person.Level.SENIOR: lambda: pgettext("audience", "managers of managers"),
     Person.Level.TOP: lambda: pgettext("audience", "top management"),
 }
+_ALL_WHO_LEAD = {Person.Level.MANAGER, Person.Level.SENIOR, Person.Level.TOP}

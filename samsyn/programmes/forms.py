@@ -97,7 +97,7 @@ def frame_field(programme: Programme, **kwargs: Any) -> FrameField:
     """A choice among the chapters of a programme."""
     rows = Frame.objects.filter(programme=programme).order_by("position", "id")
     return FrameField(
-        rows, label=_("Chapter"), empty_label=None, error_messages={"required": _("Choose a chapter")}, **kwargs
+        rows, label=_("Chapter"), empty_label=None, error_messages={"required": _("Choose a chapter.")}, **kwargs
     )
 
 

@@ -65,7 +65,7 @@ class ReplyForm(Form):
             label=_("Signed by"),
             widget=ChoiceCards,
             empty_label=None,
-            error_messages={"required": _("Choose who signs")},
+            error_messages={"required": _("Choose who signs.")},
         )
 
     def clean_next_date(self) -> Any:
@@ -124,5 +124,5 @@ class CodeForm(Form):
         widget=forms.TextInput(
             attrs={"class": "code", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        error_messages={"required": _("Write the code")},
+        error_messages={"required": _("Write the code.")},
     )

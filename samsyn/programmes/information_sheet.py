@@ -12,8 +12,7 @@ from samsyn.programmes import anonymity, audience_choice
 from samsyn.programmes.kinds import kind_of
 from samsyn.programmes.models import Activity, Role
 from samsyn.programmes.words import days, has_reply
-from samsyn.ui.templatetags.ui import day
-from samsyn.ui.words import count_in_words
+from samsyn.ui.templatetags.ui import day, days_long
 
 
 @dataclass(frozen=True)
@@ -118,11 +117,7 @@ _BASES: dict[str, Callable[[], str]] = {
 
 
 def _kept(activity: Activity) -> tuple[str, ...]:
-    words = count_in_words(
-        "%(number)s day after the result has been published.",
-        "%(number)s days after the result has been published.",
-        activity.retention_days,
-    )
+    words = _("%(time)s after the result has been published.") % {"time": days_long(activity.retention_days)}
     gone = _(
         "Then the system itself deletes names, keys, votes, tickets and receipts. "
         "Questions, answers and our reply stay as the record of the programme."

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from samsyn.core import clock
 from samsyn.core.addresses import address
@@ -39,7 +40,7 @@ def texts_to_let_in(
             address=address(desk, activity=row["activity_id"]) + "?show=waiting",
             verb=_("Read"),
             about=row["activity__title"],
-            note=_("Nobody else sees them yet"),
+            note=ngettext("Nobody else sees it yet", "Nobody else sees them yet", row["number"]),
             since=row["since"],
         )
         for row in counted

@@ -20,7 +20,7 @@ from samsyn.core.texts import LANGUAGES, LangText
 NOT_WHOLE = gettext_lazy("The form did not come whole. Open the page again and write anew.")
 OPENED = {"data-opened": True}  # attributes of an input that one choice opens (`ChoiceCards`)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
-_FAR = gettext_lazy("Give a year between %(first)s and %(last)s")
+_FAR = gettext_lazy("Give a year between %(first)s and %(last)s.")
 
 
 class Renderer(DjangoTemplates):
@@ -50,17 +50,17 @@ def _missing(field: forms.Field) -> str:
         return str(NOT_WHOLE)
     match field:
         case PairField():
-            return _("Write “%(label)s” in at least one language")
+            return _("Write “%(label)s” in at least one language.")
         case forms.DateField() | forms.DateTimeField():
-            return _("Give a date for “%(label)s”")
+            return _("Give a date for “%(label)s”.")
         case forms.FileField():
-            return _("Choose a file for “%(label)s”")
+            return _("Choose a file for “%(label)s”.")
         case forms.BooleanField():
-            return _("Tick “%(label)s”")
+            return _("Tick “%(label)s”.")
         case forms.ChoiceField() | forms.ModelChoiceField():
-            return _("Choose an answer under “%(label)s”")
+            return _("Choose one under “%(label)s”.")
         case _any:
-            return _("Fill in “%(label)s”")
+            return _("Fill in “%(label)s”.")
 
 
 def error_links(form: BaseForm | BaseFormSet[Any] | list[BaseForm]) -> Iterator[tuple[str, str]]:
@@ -110,7 +110,7 @@ class DayField(forms.DateField):
 
     widget = DayInput
     default_error_messages = {
-        "invalid": gettext_lazy("Give the date as year-month-day, for example 2026-03-12"),
+        "invalid": gettext_lazy("Give the date as year-month-day, for example 2026-03-12."),
         "far": _FAR,
     }
 
@@ -138,7 +138,7 @@ class MomentField(forms.DateTimeField):
 
     widget = MomentInput
     default_error_messages = {
-        "invalid": gettext_lazy("Give date and time, for example 2026-03-12 14:05"),
+        "invalid": gettext_lazy("Give date and time, for example 2026-03-12 14:05."),
         "far": _FAR,
     }
 

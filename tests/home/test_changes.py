@@ -115,7 +115,7 @@ def test_the_owner_sees_news_and_at_most_eight_rows(world):
     with later(5):
         found = changes(today(world))
     assert len(found) == 8
-    assert found[0] == ("16 mars", "Notis 4", "Notis")
+    assert found[0] == ("16 mars", "Notis 4", "Nyhet")
     assert [row[0] for row in found] == sorted((row[0] for row in found), reverse=True)
 
 

@@ -68,6 +68,10 @@ def test_a_guest_finds_no_way_to_a_page_that_is_closed_to_them(world):
     assert f'href="{programme}"' in world.client("staff").get(path).content.decode()
 
 
+def test_a_guest_without_a_programme_is_not_told_of_programmes(world):
+    assert "Dina program" not in world.client("guest").get(address("home:today")).content.decode()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("slug", [playbook.slug for playbook in all_playbooks()])

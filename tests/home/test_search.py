@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from samsyn.activities.dialogue import actions as dialogue
+from samsyn.activities.dialogue.models import Statement
 from samsyn.activities.questions import actions as questions
 from samsyn.activities.questions.models import Question
 from samsyn.core.addresses import address
@@ -39,6 +41,16 @@ def test_questions_activities_and_programmes_are_found_by_words_in_either_langua
     assert "2 träffar" in page
     assert "About the annual meeting" in look(world, "staff", "annual", "en")
     assert address("home:programme", programme=world.programme.pk) in look(world, "lead", "programmet")
+
+
+def test_of_a_text_that_is_there_to_read_it_is_not_said_that_it_is_visible(world):
+    stand = world.activity(kind="dialogue", state="open", level="anonymous")
+    dialogue.add_statement(stand, text="Fönstren går att öppna", language="sv", post_key=draw_key(), author=None)
+    contributing.let_in(Statement.objects.get(), by=world.person("lead"))
+    found = re.search(r"Fönstren går att öppna.*?</li>", look(world, "lead", "fönstren"), re.DOTALL)
+    assert "Påstående" in found[0]
+    assert "synlig" not in found[0].lower()
+    assert "syns" not in found[0].lower()
 
 
 def test_an_answer_and_a_promise_are_found_by_their_own_words(world):

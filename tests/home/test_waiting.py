@@ -93,6 +93,7 @@ def test_texts_to_let_in_wait_for_those_who_facilitate_and_for_nobody_else(world
             assert "2 frågor väntar på att släppas fram" in page
             assert "Ett påstående väntar på att släppas fram" in page
             assert "i 3 dagar" in page
+            assert page.count("Ingen annan ser den än") == page.count("Ingen annan ser dem än") == 1
             assert address("questions:desk", activity=asked.pk) + "?show=waiting" in page
             assert address("dialogue:desk", activity=stand.pk) + "?show=waiting" in page
         assert "släppas fram" not in today(world, "owner"), "an owner lets nothing in"
@@ -117,7 +118,7 @@ def test_others_late_promises_reach_the_owner_with_who_and_how_late(world):
     with clock.simulated(due + dt.timedelta(days=4)):
         page = today(world)
         assert "Verktyget finns på plats" in page
-        assert "4 dagar sen" in page
+        assert "4 dagar för sent" in page
         assert "Manager har lovat" in page
         promise = Promise.objects.get()
         assert address("home:settle", item=promise.item_id) in page
@@ -133,7 +134,7 @@ def test_what_is_closed_and_unpublished_waits_with_its_day(world):
     assert "Stängd 12 mars och inte publicerad" in page
     assert address("programmes:publish", activity=activity.pk) in page
     with clock.simulated(activity.reply_by + dt.timedelta(days=1)):
-        assert "1 dag sen" in today(world)
+        assert "1 dag för sent" in today(world)
 
 
 def test_each_kind_says_what_waits_in_a_fixed_number_of_queries(world):
@@ -172,7 +173,7 @@ def test_a_published_reply_waits_no_more_and_open_questions_still_do(world):
     assert "senast 2 april" in page, "the day that people were told"
     assert "när du kan" not in page
     with clock.simulated(activity.reply_by + dt.timedelta(days=8)):
-        assert "8 dagar sen" in today(world)
+        assert "8 dagar för sent" in today(world)
 
 
 def test_open_questions_wait_for_the_day_that_people_have_been_told_last(world):
@@ -181,14 +182,14 @@ def test_open_questions_wait_for_the_day_that_people_have_been_told_last(world):
     first = activity.reply_by
     programmes.close_activity(activity, by=lead)
     with clock.simulated(first + dt.timedelta(days=3)):
-        assert "3 dagar sen" in today(world)
+        assert "3 dagar för sent" in today(world)
         later = first + dt.timedelta(days=30)
         programmes.publish_without_reply(activity, reply_by=later, by=lead)
         page = today(world)
         assert "En fråga väntar på svar" in page
-        assert "dagar sen" not in page
+        assert "dagar för sent" not in page
     with clock.simulated(later + dt.timedelta(days=3)):
-        assert re.search(r"3 dagar sen.*?En fråga väntar på svar", today(world), re.DOTALL)
+        assert re.search(r"3 dagar för sent.*?En fråga väntar på svar", today(world), re.DOTALL)
 
 
 def test_what_opens_in_the_room_of_a_session_does_not_wait_beside_it(world):

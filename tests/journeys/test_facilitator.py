@@ -36,7 +36,7 @@ def test_a_new_facilitator_has_a_code_on_the_screen_in_eight_clicks_and_four_fie
 def test_the_owner_sees_what_waits_without_a_click(site, open_hand):
     hand = open_hand("sv", 360)
     page = hand.page
-    enter(hand, site, "Led")
+    enter(hand, site, "Led programmet")
     assert page.get_by_role("heading", level=1).inner_text().endswith("väntar på dig")
     assert page.get_by_role("link", name="Frågor om arbetssätten").is_visible()
     assert page.get_by_role("link", name=re.compile("frågor väntar på svar")).first.is_visible()
@@ -49,7 +49,7 @@ def test_the_owner_sees_what_waits_without_a_click(site, open_hand):
 def test_a_playbook_becomes_a_dated_storyboard_after_three_questions(site, open_hand):
     hand = open_hand("en", 1280)
     page = hand.page
-    enter(hand, site, "Lead")
+    enter(hand, site, "Lead the programme")
     hand.tap("link", re.compile("Start a programme"))
     assert not hand.findings()
     hand.tap("link", re.compile("Pilot and experiments"))
@@ -62,7 +62,7 @@ def test_a_playbook_becomes_a_dated_storyboard_after_three_questions(site, open_
 def test_publishing_without_a_reply_asks_for_a_new_day(site, open_hand):
     hand = open_hand("en", 1280)
     page = hand.page
-    enter(hand, site, "Lead")
+    enter(hand, site, "Lead the programme")
     hand.tap("link", re.compile("^Questions about the ways of working"))
     hand.tap("button", "Publish the result and the reply")
     assert page.get_by_role("alert").is_visible()

@@ -39,7 +39,7 @@ def test_a_whole_mood_check(served):
         assert (status, told["error"]) == (200, "")
     assert answer(made, phones[0], run=runs["scale"], choice="4")[0] == 200, "changed"
     assert answer(made, phones[0], run=runs["scale"], choice="9") == (
-        422, {"error": "Välj ett svar", "field": "choice", "again": False},
+        422, {"error": "Välj ett svar.", "field": "choice", "again": False},
     )  # fmt: skip
     stream.until("5 personer har svarat")
     assert b"<rect" not in stream.bytes

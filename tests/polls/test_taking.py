@@ -49,7 +49,7 @@ def test_a_faulty_one_is_told_so_and_costs_the_others_nothing(world):
         assert one.error, values
         assert one.field == field, values
     assert Answer.objects.count() == len(FAULTY)
-    assert taken[1].error == "Choose an answer", "in the language of who sent it"
+    assert taken[1].error == "Choose an answer.", "in the language of who sent it"
 
 
 def test_several_answers_and_none_of_them(world):

@@ -73,7 +73,7 @@ def test_from_the_files_to_the_case_study(world, folder):
         page = client.get(result).content.decode()
         assert "Vi hörde er." in page
         assert "Inga grupper hittades" in page
-        assert "hämtade från annat håll" in page
+        assert "inlästa från annat håll" in page
         assert "CC BY 4.0" in page
         assert "529 personer" in page
         assert client.get(address("dialogue:statements", activity=activity.pk)).status_code == 200

@@ -47,7 +47,7 @@ def check_the_unit_day(session: Session) -> None:
     assert states == {"published"}
     said = minutes_of(session)
     assert "09:31–09:52" in said["What we did"]
-    assert "Not done: Group photo on the steps" in said["What we did"]
+    assert "Not done: “Group photo on the steps”" in said["What we did"]
     assert "% of " in said["Unit day 1: the mission in our own words"]
     assert "agree with “" in said["Unit day 1: the mission in our own words"]
     assert said["Questions before the unit day"].startswith(

@@ -29,8 +29,8 @@ class WriteForm(Choosing, SendForm):
         max_length=rules.LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "data-count": True, "autocomplete": "off"}),
         error_messages={
-            "required": _("Write something on the card"),
-            "max_length": _("The card is too long: shorten it to %(limit_value)d characters"),
+            "required": _("Write something on the card."),
+            "max_length": _("The card is too long: shorten it to %(limit_value)d characters."),
         },
     )
     table = forms.IntegerField(
@@ -57,7 +57,7 @@ class TypeForm(Choosing):
         label=_("Cards, one on each line"),
         help_text=_("They are marked as written down by those who facilitate."),
         widget=forms.Textarea(attrs={"rows": 10}),
-        error_messages={"required": _("Write at least one card")},
+        error_messages={"required": _("Write at least one card.")},
     )
     language = forms.ChoiceField(label=_("They are written in"), choices=LANGUAGES)
 

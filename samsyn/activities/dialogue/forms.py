@@ -32,8 +32,8 @@ class AddForm(SendForm):
         max_length=rules.LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "data-count": True, "autocomplete": "off"}),
         error_messages={
-            "required": _("Write the statement"),
-            "max_length": _("The statement is too long: shorten it to %(limit_value)d characters"),
+            "required": _("Write the statement."),
+            "max_length": _("The statement is too long: shorten it to %(limit_value)d characters."),
         },
     )
 
@@ -45,7 +45,7 @@ class SeedForm(Form):
         label=_("Statements, one on each line"),
         help_text=_("One thought in each. Put in some that you expect people to disagree about."),
         widget=forms.Textarea(attrs={"rows": 12}),
-        error_messages={"required": _("Write at least one statement")},
+        error_messages={"required": _("Write at least one statement.")},
     )
     language = forms.ChoiceField(label=_("They are written in"), choices=LANGUAGES)
 
@@ -86,7 +86,7 @@ class ImportForm(OriginForm):
             "All of the folder, or the ZIP file that Samsyn makes. comments.csv is needed, "
             "and votes.csv or participants-votes.csv or both."
         ),
-        error_messages={"required": _("Choose the files"), "empty": _("The file is empty.")},
+        error_messages={"required": _("Choose the files."), "empty": _("The file is empty.")},
     )
     language = forms.ChoiceField(label=_("The statements are written in"), choices=LANGUAGES)
     field_order = ("export", "language", "source", "licence", "attribution")

@@ -72,10 +72,10 @@ def take_answers(activity: Activity, sendings: Sequence[Sending]) -> list[Taken]
         people = rules.people_of(settings, sending.values)
         if not picked:
             several = run.question.form == Form.MANY
-            words = _("Choose at least one answer") if several else _("Choose an answer")
+            words = _("Choose at least one answer.") if several else _("Choose an answer.")
             taken.append(_refuse(sending, words, "choice0" if several else "choice"))
         elif not people:
-            taken.append(_refuse(sending, _("Choose for how many you answer"), "people"))
+            taken.append(_refuse(sending, _("Choose for how many you answer."), "people"))
         else:
             wanted[run.pk, rules.key_of(activity, sending)] = picked, people
             taken.append(Taken())

@@ -23,8 +23,8 @@ class WriteForm(SendForm):
         max_length=rules.LONGEST,
         widget=forms.Textarea(attrs={"rows": 2, "data-count": True, "autocomplete": "off"}),
         error_messages={
-            "required": _("Write your answer"),
-            "max_length": _("Your answer is too long: shorten it to %(limit_value)d characters"),
+            "required": _("Write your answer."),
+            "max_length": _("Your answer is too long: shorten it to %(limit_value)d characters."),
         },
     )
 

@@ -91,9 +91,9 @@ def key_of(activity: Activity, sending: Sending) -> str:
 def fault_of(text: str) -> LazyText | str | None:
     """What is wrong with an answer in somebody's own words."""
     if not text:
-        return gettext_lazy("Write your answer")
+        return gettext_lazy("Write your answer.")
     if len(text) > LONGEST:
-        words = _("Your answer is %(length)d characters long: shorten it to %(most)d")
+        words = _("Your answer is %(length)d characters long: shorten it to %(most)d.")
         return words % {"length": len(text), "most": LONGEST}
     return None
 

@@ -25,8 +25,8 @@ class AskForm(SendForm):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4, "data-count": True, "autocomplete": "off"}),
         error_messages={
-            "required": _("Write your question"),
-            "max_length": _("The question is too long: shorten it to %(limit_value)d characters"),
+            "required": _("Write your question."),
+            "max_length": _("The question is too long: shorten it to %(limit_value)d characters."),
         },
     )
 
@@ -73,12 +73,12 @@ class AnswerForm(Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if "text" in values and not values["text"]:
-            self.add_error("text", _("Write the answer, what you promise, or why it is not answered"))
+            self.add_error("text", _("Write the answer, what you promise, or why it is not answered."))
         if values.get("end") == Question.End.PROMISED:
             if not values.get("due") and "due" not in self.errors:
-                self.add_error("due", _("Give the day by which it will be done"))
+                self.add_error("due", _("Give the day by which it will be done."))
             if not values.get("owner") and "owner" not in self.errors:
-                self.add_error("owner", _("Choose who sees to it"))
+                self.add_error("owner", _("Choose who sees to it."))
         return values
 
 

@@ -252,6 +252,12 @@ def test_what_is_closed_has_nothing_to_do_before_going_on(world):
     assert filled(session) == ["next"]
 
 
+def test_the_desk_says_in_words_that_an_activity_has_not_been_opened(world):
+    now = scenes.parts(held(world, world.activity()), DESK, 0)["now"]
+    assert "inte öppnad" in now
+    assert "utkast" not in now
+
+
 @pytest.mark.parametrize("kind", all_kinds().values(), ids=list(all_kinds()))
 def test_the_desk_leads_to_where_the_activity_itself_is_led(world, kind):
     activity = world.activity(kind=kind.slug, level=min(kind.levels), state="open")

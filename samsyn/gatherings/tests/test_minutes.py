@@ -151,11 +151,29 @@ def test_they_are_sentences_and_say_nothing_of_a_part_that_took_no_time(world):
         actions_running.command(session, "end", by=lead)
         actions_minutes.refresh(session, by=lead)
     agenda = text_of(session, "agenda", "en")
-    assert agenda.split("\n\n") == ["09:00–09:12 Part 3 (planned for 30 minutes, took 12)", "Not done: Part 4"]
+    assert agenda.split("\n\n") == ["09:00–09:12 Part 3 (planned for 30 minutes, took 12)", "Not done: “Part 4”"]
     said = text_of(session, f"a-{encode_id(asked.pk)}", "en")
     assert said.startswith("2 questions were asked. One of them has an answer.\n")
     assert text_of(session, f"a-{encode_id(asked.pk)}").startswith("2 frågor ställdes. En av dem har ett svar.\n")
     assert text_of(session, f"a-{encode_id(poll.pk)}").startswith("Inga frågor ställdes.")
+
+
+def test_a_part_of_a_few_seconds_is_told_as_what_it_was_and_one_that_was_gone_past_is_not(world):
+    lead, starts = world.person("lead"), clock.start_of(DAY_AFTER, 9)
+    with clock.simulated(starts):
+        session = make_session(world, minutes=(10, 20, 30))
+        actions_running.command(session, "start", by=lead)
+    for seconds in (20, 21):
+        with clock.simulated(starts + dt.timedelta(seconds=seconds)):
+            actions_running.command(session, "next", by=lead)
+    with clock.simulated(starts + dt.timedelta(minutes=30)):
+        actions_running.command(session, "end", by=lead)
+        actions_minutes.refresh(session, by=lead)
+    assert text_of(session, "agenda", "en").split("\n\n") == [
+        "09:00 Part 1 (planned for 10 minutes, took less than one)",
+        "09:00–09:30 Part 3",
+        "Not done: “Part 2”",
+    ]
 
 
 def test_nobody_was_invited_who_only_came(world):

@@ -68,6 +68,7 @@ def add(request: HttpRequest, programme: Programme) -> HttpResponse:
         "programme": programme,
         "templates": library.shipped(),
         "own": library.own(),
+        "shared": library.usual_origin(),
         "chapter": request.GET.get("chapter", ""),
     }
     return show(request, "gatherings/add.html", context)

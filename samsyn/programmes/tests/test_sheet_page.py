@@ -12,6 +12,7 @@ from samsyn.core.ids import encode_id
 from samsyn.core.texts import LangText
 from samsyn.programmes import anonymity, information_sheet
 from samsyn.programmes.actions_people import set_audience
+from samsyn.programmes.audience_choice import in_words
 from samsyn.programmes.forms import LAWFUL_BASES
 from samsyn.programmes.models import Activity
 from samsyn.programmes.tests.people_world import guest, person_key, stand_still, tongue  # noqa: F401
@@ -56,6 +57,28 @@ def test_single_people_are_counted_not_named(world):
     assert "Staff" not in asked
     assert "1 person by name" in asked
     assert "Enhet b" in asked
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        (["manager", "top", "senior"], "chefer på alla nivåer"),
+        (["top", "staff", "senior", "manager"], "medarbetare som inte är chefer och chefer på alla nivåer"),
+        (["top", "manager"], "chefer och högsta ledningen"),
+    ],
+)
+def test_levels_are_told_from_the_one_to_the_other_and_all_who_lead_as_one(world, levels, words):
+    activity = world.activity("steps")
+    keys = [f"level:{level}" for level in levels]
+    set_audience(activity, everybody=False, keys=keys, by=world.person("lead"))
+    with translation.override("sv"):
+        assert in_words(activity) == words
+
+
+def test_how_long_it_is_kept_is_told_in_years_where_they_are_whole(world):
+    assert (
+        told(world, world.activity("steps"))["How long it is kept"][0] == "2 years after the result has been published."
+    )
 
 
 def test_the_disposal_of_the_activity_is_told(world):

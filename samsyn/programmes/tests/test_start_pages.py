@@ -97,7 +97,7 @@ def test_half_a_name_is_asked_about(world):
     assert f'value="{encode_id(person.pk)}"' in content
     assert Programme.objects.count() == 1
     answer = client.post(_page("empty"), values | {"owner_pick": encode_id(person.pk)}, follow=True)
-    assert "Ägare: Karin Åberg" in answer.content.decode()
+    assert "Uppdragsgivare: Karin Åberg" in answer.content.decode()
 
 
 def test_a_choice_that_no_longer_fits_the_name_is_not_used(world):

@@ -31,7 +31,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return render(request, "programmes/join.html", {"form": CodeForm()})
     cleaned = codes.clean_code(typed)
     if not cleaned:
-        return _ask_again(request, typed, _("Write the code"), status=422)
+        return _ask_again(request, typed, _("Write the code."), status=422)
     return redirect("join:enter", code=cleaned)
 
 

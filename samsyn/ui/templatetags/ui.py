@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from samsyn.core import clock
@@ -160,6 +160,15 @@ def lasting(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = (f"{hours}\xa0h" if hours else "", f"{rest}\xa0min" if rest or not hours else "")
     return " ".join(filter(None, parts))
+
+
+@register.filter
+def days_long(days: int) -> str:
+    """How long so many days are: whole years as years, 2 years; else as days, 90 days."""
+    years, rest = divmod(days, 365)
+    if years and not rest:
+        return ngettext("%(number)s year", "%(number)s years", years) % {"number": number(years)}
+    return ngettext("%(number)s day", "%(number)s days", days) % {"number": number(days)}
 
 
 def _local(value: dt.datetime) -> dt.datetime:

@@ -129,6 +129,16 @@ def test_numbers(value, lang, written):
     assert render("{{ n|number }}", lang, n=value) == written
 
 
+@pytest.mark.parametrize(
+    ("days", "sv", "en"),
+    [(1, "1 dag", "1 day"), (90, "90 dagar", "90 days"), (365, "1 år", "1 year"), (730, "2 år", "2 years")],
+)
+def test_days_that_are_whole_years_are_told_as_years(days, sv, en):
+    for lang, written in (("sv", sv), ("en", en)):
+        with translation.override(lang):
+            assert ui.days_long(days) == written
+
+
 def test_numbers_can_have_a_given_number_of_decimals():
     assert render("{{ n|number:1 }}", "sv", n=57) == "57,0"
 
