@@ -91,6 +91,9 @@ def test_what_of_the_agenda_waits_for_a_reply_stands_with_what_is_left(world):
     still_open = world.client("lead").get(page).content.decode()
     assert "Fortsätter efter träffen" in still_open
     assert publish not in still_open
+    then = {"command": "close_rest", "then": "leftovers"}
+    onward = world.client("lead").post(address("gatherings:command", session=session.pk), then)
+    assert onward["location"] == page
     programmes.close_activity(activity, by=world.person("lead"))
     closed = world.client("lead").get(page).content.decode()
     assert "1 aktivitet väntar på vårt svar" in closed

@@ -173,6 +173,7 @@ def leftovers(request: HttpRequest, session: Session) -> HttpResponse:
         "wrong": wrong,
         "rest": rest,
         "running_on": running_on,
+        "do": address("gatherings:command", session=session.pk),
         "awaiting": queries.awaiting_reply(session),
         "organises": bool(request.standing & ORGANISING),  # type: ignore[attr-defined]
     }

@@ -108,5 +108,6 @@ def command(request: HttpRequest, session: Session) -> HttpResponse:
         return JsonResponse({"said": said, "error": error or None}, status=409 if error else 200)
     if error:
         messages.error(request, error)
-    page = "gatherings:minutes" if request.POST.get("then") == "minutes" else "gatherings:console"
-    return redirect(address(page, session=session.pk))
+    then = request.POST.get("then")
+    page = then if then in {"minutes", "leftovers"} else "console"
+    return redirect(address(f"gatherings:{page}", session=session.pk))
