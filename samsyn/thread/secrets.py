@@ -44,10 +44,19 @@ def draw_words(lang: str) -> str:
 
 def clean_words(text: str) -> str | None:
     """Words as typed, in any case, with or without å ä ö, dashes or line breaks; None unless six known words."""
-    words = _fold(text.replace("-", " ").replace(",", " ")).split()
-    if len(words) != WORDS or not set(words) <= _known():
+    words = _typed(text)
+    if len(words) != WORDS or unknown_words(text):
         return None
-    return " ".join(words)
+    return _fold(" ".join(words))
+
+
+def unknown_words(text: str) -> list[str]:
+    """Those of the words typed that stand in no list, as they were typed."""
+    return [word for word in _typed(text) if _fold(word) not in _known()]
+
+
+def _typed(text: str) -> list[str]:
+    return text.replace("-", " ").replace(",", " ").split()
 
 
 def stretch(words: str) -> bytes:

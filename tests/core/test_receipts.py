@@ -3,8 +3,10 @@
 import math
 
 import pytest
+from django.test import Client
 
 from samsyn.activities.questions import actions
+from samsyn.core.addresses import address
 from samsyn.programmes.browsers import draw_key
 from samsyn.thread import secrets
 from samsyn.thread.models import Receipt
@@ -31,6 +33,20 @@ def test_words_are_understood_however_they_are_typed():
         assert secrets.clean_words(typed) == cleaned
     assert secrets.clean_words("ett två tre") is None
     assert secrets.clean_words("xyzzy " * 6) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [("xyzzy", "xyzzy"), ("<b>fel</b>", "&lt;b&gt;fel&lt;/b&gt;"), ("", "sex ord")]
+)
+def test_who_types_a_wrong_word_is_told_which(world, wrong, said):
+    words = [*secrets.draw_words("sv").split()[:5], wrong]
+    answer = Client().post(address("home:receipts"), {"words": " ".join(words)})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert said in shown
+    assert "<b>fel" not in shown
+    for right in words[:5]:
+        assert f"kvittens: {right}" not in shown
 
 
 def test_marks_are_equal_only_for_the_same_words_activity_and_number(settings, tmp_path):

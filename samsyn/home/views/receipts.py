@@ -18,6 +18,7 @@ from samsyn.programmes.access import visitor_of
 from samsyn.thread import actions, secrets
 
 _MOST, _WINDOW = 20, 600
+_STRANGE = 6  # words that are said back
 
 
 def _address_of(request: HttpRequest) -> str:
@@ -37,7 +38,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     words = secrets.clean_words(form.data.get("words", "")) if form.is_valid() else None
     if words is None:
         if form.is_valid():
-            form.add_error("words", _("That is not six words from a receipt. Look at the spelling."))
+            form.add_error("words", _unclean(form.data["words"]))
         return _answer(request, {"form": form}, status=422)
     fates = fates_of_words(words, visitor_of(request))
     if not fates:
@@ -71,6 +72,13 @@ def reply(request: HttpRequest) -> HttpResponse:
         fates = fates_of_words(words, visitor_of(request))
     rows = with_forms(fates, wrong, chosen.telling.item.pk)
     return _answer(request, {"form": ReceiptForm(), "rows": rows, "words": request.POST["words"], "wrong": wrong})
+
+
+def _unclean(text: str) -> str:
+    if strange := secrets.unknown_words(text):
+        words = {"words": ", ".join(strange[:_STRANGE])}
+        return _("No receipt has these words: %(words)s. Look at the spelling.") % words
+    return _("A receipt has six words. Write them all, with spaces between.")
 
 
 def _answer(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
