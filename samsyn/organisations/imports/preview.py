@@ -67,7 +67,7 @@ class Line:
         """Where in the file it stands, in words; nothing where it is of no row."""
         if self.rows:
             return _now("%(number)s rows") % {"number": in_digits(self.rows)}
-        return _now("row %(row)s") % {"row": in_digits(self.row)} if self.row else ""
+        return _now("row %(row)s") % {"row": self.row} if self.row else ""
 
 
 class Lines(Sequence[Any]):
@@ -107,11 +107,15 @@ def _fault_lines(batch: ImportBatch) -> list[Line]:
 
 def _fault_line(words: str, rows: list[int], *, left_out: bool) -> Line:
     """A fault, the rows that have it, and what comes of them."""
-    consequence = _now("The row is left out.") if left_out else _now("The rest of the row is taken.")
-    if len(rows) == 1:
+    number = len(rows)
+    if left_out:
+        consequence = ngettext("The row is left out.", "The rows are left out.", number)
+    else:
+        consequence = ngettext("The rest of the row is taken.", "The rest of the rows is taken.", number)
+    if number == 1:
         return Line(rows[0], words, note=consequence)
-    listed = ", ".join(in_digits(row) for row in rows[:_FIRST]) + (" …" if len(rows) > _FIRST else ".")
-    return Line(0, words, note=f"{listed} {consequence}", rows=len(rows))
+    listed = ", ".join(str(row) for row in rows[:_FIRST]) + (" …" if number > _FIRST else ".")
+    return Line(0, words, note=f"{listed} {consequence}", rows=number)
 
 
 def page_of(batch: ImportBatch, part: str, number: str | None) -> Page[Line]:

@@ -354,3 +354,15 @@ def test_what_comes_of_a_row_is_said_alike_by_all_its_faults(client):
     assert page.count("The row is left out.") == 2
     assert page.count("The rest of the row is taken.") == 1
     assert told["row 3"] == "The rest of the row is taken."
+
+
+def test_row_numbers_are_written_as_the_file_counts_them_and_several_rows_are_spoken_of_as_several(client):
+    header = ["anställningsnummer", "namn", "chef", "nivå"]
+    rows = [[f"A{number}", f"Ann Ek {number}", "", ""] for number in range(1200)]
+    rows[0][2] = rows[1100][2] = "Saknad"
+    path = upload(client, [*rows, ["A1", "Åke Al", "", ""], ["B", "", "", ""], ["C", "Bo", "", "kung"]], header=header)
+    page = client.get(path + "?part=faults").content.decode()
+    assert "3, 1202. The rows are left out." in page
+    assert "2, 1102. The rest of the rows is taken." in page
+    assert re.findall(r">(row \d+)<", page) == ["row 1203", "row 1204"]
+    assert (page.count("The row is left out."), page.count("The rest of the row is taken.")) == (1, 1)
