@@ -102,14 +102,19 @@ def _fault_lines(batch: ImportBatch) -> list[Line]:
     for fault in found:
         words = f"{fault.column}: {fault.reason}."
         rows.setdefault((words, fault.row in left_out), {})[fault.row] = None
-    return [_fault_line(words, list(at), left_out=out) for (words, out), at in rows.items()]
+    done = batch.state == ImportBatch.State.DONE
+    return [_fault_line(words, list(at), left_out=out, done=done) for (words, out), at in rows.items()]
 
 
-def _fault_line(words: str, rows: list[int], *, left_out: bool) -> Line:
+def _fault_line(words: str, rows: list[int], *, left_out: bool, done: bool) -> Line:
     """A fault, the rows that have it, and what comes of them."""
     number = len(rows)
-    if left_out:
+    if left_out and done:
+        consequence = ngettext("The row was left out.", "The rows were left out.", number)
+    elif left_out:
         consequence = ngettext("The row is left out.", "The rows are left out.", number)
+    elif done:
+        consequence = ngettext("The rest of the row was taken.", "The rest of the rows was taken.", number)
     else:
         consequence = ngettext("The rest of the row is taken.", "The rest of the rows is taken.", number)
     if number == 1:
@@ -126,6 +131,11 @@ def page_of(batch: ImportBatch, part: str, number: str | None) -> Page[Line]:
 def changes_of(batch: ImportBatch) -> int:
     """How many changes there are, apart from those who are not in the file."""
     return sum(batch.counts.get(part, 0) for part in planning.CHANGES)
+
+
+def changes_nothing(batch: ImportBatch) -> bool:
+    """Whether it waits for a decision that nobody needs to make: all that can be read is here, leavers apart."""
+    return batch.state == ImportBatch.State.PLANNED and not changes_of(batch)
 
 
 def parts_of(batch: ImportBatch) -> list[tuple[str, LazyText, int]]:
