@@ -151,7 +151,7 @@ def test_figures_say_what_cannot_be_told(world):
     ask(activity, "One")
     with override("en"):
         figures = report(world, "staff").figures
-        assert [str(figure.label) for figure in figures][:1] == ["questions"]
+        assert [str(figure.label) for figure in figures][:1] == ["question"]
         assert figures[0].value == 1
         assert "anonymous" in str(figures[0].note)
 
