@@ -168,9 +168,7 @@ def _summary(activity: Activity, numbers: tuple[int, int], made: Result | None) 
 def _statements(number: int, origin: str) -> kinds.Figure:
     none = _("There were no statements to take a stand on.")
     told = count_in_words_lazy("There was one statement.", "There were %(number)s statements.", number, none)
-    return kinds.Figure(
-        pgettext_lazy("number of", "statements"), number, origin, told, pgettext_lazy("number of", "statement")
-    )
+    return kinds.Figure(pgettext_lazy("number of", "statements"), number, origin, told, _("statement"))
 
 
 def _votes(number: int, origin: str) -> kinds.Figure:
