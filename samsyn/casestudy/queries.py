@@ -14,6 +14,7 @@ from samsyn.casestudy.report import EVIDENCE_READ, Part, Report, assemble, cut
 from samsyn.casestudy.sources import Material, Voices, figures, sources
 from samsyn.core import clock, search
 from samsyn.core.texts import LangText
+from samsyn.programmes.contributions import Contribution
 from samsyn.programmes.kinds import Summary, all_kinds
 from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.queries import LISTED
@@ -103,6 +104,7 @@ def _voices(replies: Sequence[Reply]) -> dict[int, Voices]:
     rows = (
         Link.objects.filter(target_id__in=[reply.item_id for reply in replies])
         .exclude(source__visibility__in=[Visibility.GROUP, Visibility.FACILITATORS])  # never let in, or hidden
+        .exclude(source__state=Contribution.State.MERGED)  # its words live with the one it was joined with
         .annotate(
             place=Window(RowNumber(), partition_by=F("target_id"), order_by=F("source_id").asc()),
             total=Window(Count("id"), partition_by=F("target_id")),

@@ -90,7 +90,7 @@ def figures(material: Material) -> list[FigureLine]:
         unknown = _("The activity was anonymous: how many people stand behind it cannot be told.")
         for figure in summary.figures:
             note = figure.note or (unknown if is_anonymous(activity) else "")
-            lines.append(FigureLine(figure.label, figure.value, note, activity.title, activity.pk))
+            lines.append(FigureLine(figure.after_number, figure.value, note, activity.title, activity.pk))
     return lines
 
 

@@ -14,24 +14,27 @@ from samsyn.cli.set_up import complain, migrate, start_django, writable
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen; HOST=0.0.0.0 lets a phone in."""
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
     parser.add_argument("--no-serve", action="store_true", help="only make the database")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the demo where it is not there yet, and serve it."""
-    from samsyn.cli.serve import collect, serve, taken
+    from samsyn.cli.serve import collect, no_port, port_of, serve, taken
 
+    port = port_of(arguments.port)
+    if port is None:
+        return complain(no_port(arguments.port))
     folder = Path(os.environ.setdefault("SAMSYN_DATA_DIR", "var/demo"))
     if os.environ.pop("DATABASE_URL", None):
         print("The demo uses an SQLite file of its own; DATABASE_URL is left alone.")
     if not writable(folder):
         return complain(f"Nothing can be written in {folder.resolve()}. Run it from a folder of your own.")
-    refusal = None if arguments.no_serve else taken(arguments.host, arguments.port)
+    refusal = None if arguments.no_serve else taken(arguments.host, port)
     if refusal:
         return complain(refusal)
     lan = _lan_address() if arguments.host in {"0.0.0.0", "::"} else ""
-    origin = f"http://{lan or 'localhost'}:{arguments.port}"
+    origin = f"http://{lan or 'localhost'}:{port}"
     os.environ["SAMSYN_ORIGIN"] = origin
     if lan:
         os.environ["SAMSYN_HOSTS"] = f"{lan},localhost,127.0.0.1"
@@ -45,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"No letter leaves it: they become files in {folder / 'mail'}, codes for signing in too.\n", flush=True)
     if lan:
         _print_qr(origin)
-    return serve(arguments.host, arguments.port, worker=True)
+    return serve(arguments.host, port, worker=True)
 
 
 def _fill() -> None:

@@ -13,24 +13,39 @@ import sys
 from samsyn.cli.set_up import complain, migrate, start_django
 
 _MANY_FILES = 65_536
+_LAST_PORT = 65_535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen."""
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
     parser.add_argument("--without-worker", action="store_true", help="the worker runs elsewhere (samsyn worker)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    refusal = taken(arguments.host, arguments.port)
+    port = port_of(arguments.port)
+    if port is None:
+        return complain(no_port(arguments.port))
+    refusal = taken(arguments.host, port)
     if refusal:
         return complain(refusal)
     start_django()
     migrate()
     collect()
-    return serve(arguments.host, arguments.port, worker=not arguments.without_worker)
+    return serve(arguments.host, port, worker=not arguments.without_worker)
+
+
+def port_of(written: str) -> int | None:
+    """The port that somebody wrote; None where it is none. 0: any that is free."""
+    is_number = written.isascii() and written.isdigit() and len(written) < 6
+    return int(written) if is_number and int(written) <= _LAST_PORT else None
+
+
+def no_port(written: str) -> str:
+    """A sentence for what cannot be a port."""
+    return f"“{written}” is no port. Choose a number from 1 to {_LAST_PORT}: PORT=8000."
 
 
 def taken(host: str, port: int) -> str | None:
@@ -40,7 +55,8 @@ def taken(host: str, port: int) -> str | None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError:
-        return f"Port {port} on {host} is taken. Stop what uses it, or choose another: PORT={port + 1}."
+        other = port + 1 if port < _LAST_PORT else port - 1
+        return f"Port {port} on {host} is taken. Stop what uses it, or choose another: PORT={other}."
     return None
 
 

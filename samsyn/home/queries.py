@@ -16,6 +16,7 @@ from samsyn.gatherings import queries as gatherings
 from samsyn.home import changes, waiting
 from samsyn.home.waiting import OVER
 from samsyn.organisations.models import Person
+from samsyn.programmes.contributions import Contribution
 from samsyn.programmes.kinds import Notice, Waiting, all_kinds
 from samsyn.programmes.models import Activity, Frame, News, Programme
 from samsyn.programmes.queries import LISTED
@@ -243,8 +244,11 @@ def _said_and_done(replies: list[Reply], activities: Mapping[int, Activity], vis
     found = []
     for reply in replies:
         sources = [source for source, target in links if target == reply.item_id and source in told]
-        voices = sorted((told[pk] for pk in sources if told[pk].voice), key=lambda t: (-(t.agreed or 0), t.item.pk))
-        effects = {target for source, target in led if source in set(sources) and target in told}
+        said = {pk: told[pk] for pk in sources if told[pk].voice}
+        # The words of what was joined with another live with that one, and joining is nothing that was done.
+        own = [telling for telling in said.values() if telling.item.state != Contribution.State.MERGED]
+        voices = sorted(own, key=lambda t: (-(t.agreed or 0), t.item.pk))
+        effects = {target for source, target in led if source in set(sources) and target in told} - said.keys()
         effects |= {pk for pk in sources if told[pk].item.kind == "promise"}
         if not voices:
             continue  # nobody said anything that this visitor may see

@@ -232,10 +232,13 @@ class UploadForm(Form):
 class ConfirmForm(Form):
     """Whether those who are not in the file leave."""
 
-    leavers = forms.BooleanField(required=False)
+    leavers = forms.BooleanField(
+        required=False, error_messages={"required": _("Tick the box if they have left; else there is nothing to do")}
+    )
 
-    def __init__(self, *args: Any, leavers: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leavers: int = 0, nothing_else: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["leavers"].required = nothing_else
         self.fields["leavers"].label = _now("Yes, let these %(number)s leave today") % {"number": leavers}
 
 

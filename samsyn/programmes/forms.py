@@ -21,6 +21,7 @@ from samsyn.ui.forms import ChoiceCards, DayField, Form, PairField
 
 MOST_SUGGESTED = 40
 REPLY_AFTER = dt.timedelta(days=14)
+START_BACK = dt.timedelta(days=366)  # what began some months ago may be written down; what lies further back is a slip
 
 LAWFUL_BASES = {
     "public-task": (_("A task in the public interest"), _("The usual one for an authority that develops its work.")),
@@ -50,6 +51,12 @@ class StartForm(Form):
         suggestions=_leaders,
         help_text=_("The leader in the line who answers for it, one of your own. Write a name or an e-mail address."),
     )
+
+    def clean_starts(self) -> dt.date:
+        day: dt.date = self.cleaned_data["starts"]
+        if day < clock.today() - START_BACK:
+            raise forms.ValidationError(_("The first day lies more than a year back. Check the year."))
+        return day
 
 
 class ProgrammeForm(Form):

@@ -48,13 +48,20 @@ class Progress:
 class Figure:
     """A number that never stands alone: what it is about, on how many it stands, what cannot be told.
 
-    `sentence`: how minutes tell it, in the language of the text; empty where they need not.
+    `sentence`: how minutes tell it, in the language of the text; empty where they need not. `one`: the label where it
+    stands after the number one.
     """
 
     label: Words
     value: int | None  # None: too few to tell
     note: Words = ""
     sentence: Words | None = field(default=None, compare=False)
+    one: Words = field(default="", compare=False)
+
+    @property
+    def after_number(self) -> Words:
+        """The label as it is read after its number."""
+        return self.one if self.value == 1 and self.one else self.label
 
 
 @dataclass(frozen=True)

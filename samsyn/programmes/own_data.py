@@ -32,8 +32,11 @@ def register(tell: Tell) -> None:
     _others.append(tell)
 
 
-def data_of(person: Person) -> list[PersonalData]:
-    """Everything, in groups that have something in them; values are plain text, in the reader's language."""
+def data_of(person: Person, day_in_words: Callable[[dt.date], str] = dt.date.isoformat) -> list[PersonalData]:
+    """Everything, in groups that have something in them; values are plain text, in the reader's language.
+
+    `day_in_words`: how a page writes a day; a file keeps year-month-day.
+    """
     groups = [
         PersonalData(_("You in the organisation"), [_about(person)]),
         PersonalData(_("Your account"), _account(person)),
@@ -54,7 +57,9 @@ def data_of(person: Person) -> list[PersonalData]:
         groups += kind.personal_data(person)
     for tell_of in _others:
         groups += tell_of(person)
-    return [PersonalData(group.name, [_plain(row) for row in group.rows]) for group in groups if group.rows]
+    return [
+        PersonalData(group.name, [_plain(row, day_in_words) for row in group.rows]) for group in groups if group.rows
+    ]
 
 
 def as_json(person: Person) -> dict[str, Any]:
@@ -65,17 +70,17 @@ def as_json(person: Person) -> dict[str, Any]:
     return found
 
 
-def _plain(row: dict[str, Any]) -> dict[str, str]:
-    return {str(name): _text(value) for name, value in row.items() if value not in (None, "", {}, [])}
+def _plain(row: dict[str, Any], day_in_words: Callable[[dt.date], str]) -> dict[str, str]:
+    return {str(name): _text(value, day_in_words) for name, value in row.items() if value not in (None, "", {}, [])}
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, day_in_words: Callable[[dt.date], str]) -> str:
     if isinstance(value, bool):
         return pgettext("own data", "yes") if value else pgettext("own data", "no")
     if isinstance(value, dt.datetime):
-        return day_of(value).isoformat()
+        return day_in_words(day_of(value))
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return day_in_words(value)
     if isinstance(value, dict) and not isinstance(value, LangText):
         return ", ".join(f"{name}: {inner}" for name, inner in value.items())
     return str(value)

@@ -85,6 +85,7 @@ def test_the_interface_holds_on_empty_and_on_full_data(world, kind, full):
             summary = kind.summary(activity)
             assert isinstance(summary, Summary)
             assert all("%" not in str(figure.sentence) for figure in summary.figures if figure.sentence)
+            assert all(str(figure.one) for figure in summary.figures), "the label after the number one"
             for table in kind.tables(activity):
                 rows = list(table.rows)
                 assert all(len(row) == len(table.columns) for row in rows)

@@ -76,6 +76,24 @@ def test_people_are_imported(site, hands, scripts, tmp_path):
     _wait_for(hand, name, people)
 
 
+@pytest.mark.prove
+def test_the_reasons_of_faulty_rows_line_up(site, hands, tmp_path):
+    with sqlite3.connect(site.folder / "samsyn.sqlite3") as database:
+        database.execute("UPDATE organisations_person SET administrator = 1 WHERE name = 'Karin Åberg'")
+    rows = [f"97{number};Ann Ek {number};{'ingen adress' if number in {1, 2} else ''}\n" for number in range(3000)]
+    file = tmp_path / "people.csv"
+    file.write_text("Anställningsnummer;Namn;E-post\n;Utan Nummer;\n" + "".join(rows) + "98;;\n", "utf-8")
+    hand = hands(DESK, scripts=False)
+    hand.press(r"^Lead\b")
+    hand.press("^People and units")
+    hand.press("^Import")
+    hand.page.locator("input[type=file]").set_input_files(file)
+    hand.press("^Look at the file")
+    told = hand.page.locator(".row > .nowrap").all_inner_texts()
+    assert {"row 2", "2 rows", "row 3003"} <= set(told)
+    assert len({box["x"] for row in hand.page.locator(".row > div").all() if (box := row.bounding_box())}) == 1
+
+
 @SCRIPTS
 @pytest.mark.prove
 def test_somebody_signs_in_with_a_code(site, hands, scripts):

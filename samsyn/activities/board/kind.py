@@ -208,13 +208,13 @@ def _summary(board: Row | None, counts: tuple[int, int], cards: list[Card]) -> k
     written, groups = counts[0], _groups(cards)
     voters = board.voters if board is not None else 0
     told = _written(written)
-    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), written, sentence=told)]
+    figures = [kinds.Figure(pgettext_lazy("number of", "cards"), written, sentence=told, one=_("card"))]
     if groups:
         told = count_in_words_lazy("They form one group.", "They form %(number)s groups.", len(groups))
-        figures.append(kinds.Figure(pgettext_lazy("number of", "groups"), len(groups), sentence=told))
+        figures.append(kinds.Figure(pgettext_lazy("number of", "groups"), len(groups), "", told, _("group")))
     if voters:
         told = count_in_words_lazy("One person placed dots.", "%(number)s people placed dots.", voters)
-        figures.append(kinds.Figure(_("have placed dots"), voters, sentence=told))
+        figures.append(kinds.Figure(_("have placed dots"), voters, sentence=told, one=_("has placed dots")))
     return kinds.Summary(tuple(figures), tuple(_findings(cards, groups)) if cards else ())
 
 

@@ -160,7 +160,7 @@ def _summary(activity: Activity, numbers: tuple[int, int], made: Result | None) 
     outcome = Outcome(made)
     none = _("Too few have voted to tell how many.")
     told = count_in_words_lazy("One person voted.", "%(number)s people voted.", outcome.people, none)
-    people = kinds.Figure(_("people have voted"), outcome.people or None, origin, told)
+    people = kinds.Figure(_("people have voted"), outcome.people or None, origin, told, _("person has voted"))
     figures += [people, _votes(outcome.votes, origin)]
     return kinds.Summary(tuple(figures), tuple(_findings(outcome, f" ({origin})" if origin else "")))
 
@@ -168,12 +168,12 @@ def _summary(activity: Activity, numbers: tuple[int, int], made: Result | None) 
 def _statements(number: int, origin: str) -> kinds.Figure:
     none = _("There were no statements to take a stand on.")
     told = count_in_words_lazy("There was one statement.", "There were %(number)s statements.", number, none)
-    return kinds.Figure(pgettext_lazy("number of", "statements"), number, origin, told)
+    return kinds.Figure(pgettext_lazy("number of", "statements"), number, origin, told, _("statement"))
 
 
 def _votes(number: int, origin: str) -> kinds.Figure:
     told = count_in_words_lazy("One vote was cast.", "%(number)s votes were cast in all.", number, "")
-    return kinds.Figure(_("votes"), number or None, origin, told)
+    return kinds.Figure(_("votes"), number or None, origin, told, pgettext_lazy("number of", "vote"))
 
 
 def _findings(outcome: Outcome, origin: str) -> list[kinds.Finding]:

@@ -201,15 +201,22 @@ def _summary(runs: Sequence[Run], texts: int) -> Summary:
     people = max((figures.people for _run, figures in told), default=0)
     none = _("No questions were asked.")
     said = count_in_words_lazy("One question was asked.", "%(number)s questions were asked.", len(runs), none)
-    figures = [Figure(pgettext_lazy("number of", "questions"), len(runs), sentence=said)]
+    figures = [
+        Figure(
+            pgettext_lazy("number of", "questions"),
+            len(runs),
+            sentence=said,
+            one=pgettext_lazy("number of", "question"),
+        )
+    ]
     if any(run.question.form != Form.WORDS for run in runs):  # of what people write nobody knows how many wrote it
         none = _("Too few have answered to tell how many.")
         said = count_in_words_lazy("One person has answered.", "%(number)s people have answered.", people, none)
-        figures.append(Figure(_("people have answered"), people or None, sentence=said))
+        figures.append(Figure(_("people have answered"), people or None, sentence=said, one=_("person has answered")))
     if any(run.question.form == Form.WORDS for run in runs):
         none = _("Nobody has written an answer in their own words.")
         said = count_in_words_lazy("One answer in own words.", "%(number)s answers in own words.", texts, none)
-        figures.append(Figure(_("answers in own words"), texts, sentence=said))
+        figures.append(Figure(_("answers in own words"), texts, sentence=said, one=_("answer in own words")))
     findings = [_finding(run, figures) for run, figures in told if run.revealed and figures.people]
     return Summary(tuple(figures), tuple(findings))
 

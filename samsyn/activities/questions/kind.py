@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override, pgettext
+from django.utils.translation import ngettext, override, pgettext, pgettext_lazy
 
 from samsyn.activities.questions import actions, queries, rehearse, rules
 from samsyn.activities.questions.forms import SettingsForm
@@ -221,11 +221,14 @@ def _summary(asked: list[Question]) -> Summary:
     promised = sum(1 for question in asked if question.end == Question.End.PROMISED)
     only_answers = not any(question.end in _NOT_ANSWERS for question in asked)
     have = _("have an answer") if only_answers else _("have an answer, a promise or a reason")
+    has = _("has an answer") if only_answers else _("has an answer, a promise or a reason")
     told = lazy(_ended_told, str)(ended, len(asked), only_answers=only_answers)
     figures = (
-        Figure(_("questions"), len(asked), sentence=_asked_told(len(asked))),
-        Figure(have, ended, sentence=told),
-        Figure(_("promises made"), promised, sentence=_promised_told(promised)),
+        Figure(
+            _("questions"), len(asked), sentence=_asked_told(len(asked)), one=pgettext_lazy("number of", "question")
+        ),
+        Figure(have, ended, sentence=told, one=has),
+        Figure(_("promises made"), promised, sentence=_promised_told(promised), one=_("promise made")),
     )
     return Summary(figures, tuple(_findings(asked, ended, only_answers)) if asked else ())
 

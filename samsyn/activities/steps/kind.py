@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from samsyn.activities.steps import actions, queries, rehearse
 from samsyn.activities.steps.models import Outcome
@@ -116,7 +116,8 @@ class Steps(ActivityKind):
 
 def _summary(rows: list[Outcome]) -> Summary:
     findings = tuple(Finding("did", row.text, (row.item_id,)) for row in rows)
-    return Summary((Figure(_("outcomes"), len(rows), sentence=str),) if rows else (), findings)
+    figure = Figure(_("outcomes"), len(rows), sentence=str, one=pgettext_lazy("number of", "outcome"))
+    return Summary((figure,) if rows else (), findings)
 
 
 kind = Steps()

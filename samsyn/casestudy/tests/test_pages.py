@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -86,9 +88,32 @@ def test_the_action_itself_refuses_those_who_do_not_organise(world):
 
 def test_an_empty_programme_says_what_will_stand_there(world):
     words = page(world)
-    assert "Det har inte blivit något av programmet än" in words
+    assert "Här finns inget att berätta än" in words
     assert "Inget underlag länkat" in words
-    assert "Här står vad varje steg ledde till" in words
+    assert '<p class="quiet no-print">Här står vad varje steg ledde till' in words
+
+
+def test_guidance_for_those_who_write_is_for_them_alone_and_stays_on_the_screen(world):
+    outcome(world)
+    client = world.client("lead")
+    client.cookies["language"] = "sv"
+    for words in (page(world, "staff"), client.get(url(world, "print")).content.decode()):
+        assert "skrivs bäst för hand" not in words
+        assert "Här står inget än." in words
+    assert "Här står inget än." not in page(world)
+
+
+def test_a_figure_of_one_is_told_in_the_singular(world):
+    activity = world.activity(state="open")
+    question = questions.ask(activity, text="Vem svarar?", language="sv", post_key=f"{1:032d}", author=None)
+    lead = world.person("lead")
+    given = questions.Answer("promised", LangText(sv="Vi gör det."), due=DAY + dt.timedelta(days=9), owner=lead)
+    questions.answer(question, given, answered_by=lead, by=lead)
+    assert "<strong>1</strong> fråga · <strong>1</strong> har ett svar, ett löfte eller ett skäl · " in page(world)
+    assert "<strong>1</strong> löfte<" in page(world)
+    assert "<strong>1</strong> question · <strong>1</strong> has an answer, a promise or a reason · " in page(
+        world, lang="en"
+    )
 
 
 def test_each_sentence_leads_to_its_evidence_and_the_evidence_to_the_thread(world):

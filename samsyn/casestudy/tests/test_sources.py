@@ -93,6 +93,18 @@ def test_a_reply_becomes_what_we_heard_do_and_do_not_do(world):
     assert "No new rota." in texts(sentences(world, "result", "staff"))
 
 
+def test_a_reply_does_not_stand_on_what_was_joined_with_another(world):
+    activity = world.activity(state="open")
+    first, second = (ask(activity, words, number) for number, words in enumerate(("Who answers?", "Who will answer?")))
+    questions.merge(second.question, into=first.question, by=world.person("lead"))
+    programmes.close_activity(activity, by=world.person("lead"))
+    said = programmes.OurReply(LangText(en="The nights."), LangText(en="Two more."), LangText(), None)
+    programmes.publish_activity(activity, said, signed_by=world.person("owner"), by=world.person("lead"))
+    heard = next(row for row in sentences(world, "challenge", "staff") if row.key.startswith("heard:"))
+    assert [piece.item_id for piece in heard.evidence if piece.voice] == [first.pk]
+    assert not heard.more
+
+
 def test_promises_are_counted_and_told_by_how_they_went(world):
     source = ask(
         world.activity(state="open", ends=DAY + dt.timedelta(days=90), reply_by=DAY + dt.timedelta(days=99)), "Q"
@@ -139,7 +151,7 @@ def test_figures_say_what_cannot_be_told(world):
     ask(activity, "One")
     with override("en"):
         figures = report(world, "staff").figures
-        assert [str(figure.label) for figure in figures][:1] == ["questions"]
+        assert [str(figure.label) for figure in figures][:1] == ["question"]
         assert figures[0].value == 1
         assert "anonymous" in str(figures[0].note)
 

@@ -36,6 +36,7 @@ _KINDS: dict[str, tuple[str, bool, LazyText]] = {
     "unknown_language": (c.LANGUAGE, False, _("“%(value)s” is not Swedish or English")),
     "long_value": ("", False, _("the text is longer than %(other)s signs and is cut off")),
     "unknown_manager": (c.MANAGER, False, _("“%(value)s” is neither in the file nor here")),
+    "manager_left_out": (c.MANAGER, False, _("“%(value)s” stands only on rows that are left out")),
     "several_managers": (c.MANAGER, False, _("“%(value)s” fits several people")),
     "own_manager": (c.MANAGER, False, _("nobody can be their own manager")),
     "manager_cycle": (c.MANAGER, False, _("the managers go round in a circle: %(other)s")),

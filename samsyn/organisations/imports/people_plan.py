@@ -174,6 +174,14 @@ class _Planner:
         for key, wanted in self.wanted.items():
             for address in {wanted.email, wanted.record.email} - {"", None}:
                 addresses[str(address)].add(key)
+        left_out = {fault.row for fault in self.faults.found if fault.whole_row}
+        self.refused = {
+            said
+            for record in self.records
+            if record.row in left_out
+            for said in (fold(record.key or ""), record.email)
+            if said
+        }
         before = {key: fold(wanted.known.manager) if wanted.known else "" for key, wanted in self.wanted.items()}
         above = {
             key: fold(person.manager)
@@ -201,7 +209,12 @@ class _Planner:
             self.faults.add(record.row, "own_manager", record.manager)
             return None
         if len(found) != 1:
-            self.faults.add(record.row, "several_managers" if found else "unknown_manager", record.manager)
+            absent = (
+                "manager_left_out"
+                if fold(record.manager).removeprefix("mailto:") in self.refused
+                else "unknown_manager"
+            )
+            self.faults.add(record.row, "several_managers" if found else absent, record.manager)
             return None
         return next(iter(found))
 

@@ -67,7 +67,7 @@ class Line:
         """Where in the file it stands, in words; nothing where it is of no row."""
         if self.rows:
             return _now("%(number)s rows") % {"number": in_digits(self.rows)}
-        return _now("row %(row)s") % {"row": in_digits(self.row)} if self.row else ""
+        return _now("row %(row)s") % {"row": self.row} if self.row else ""
 
 
 class Lines(Sequence[Any]):
@@ -102,16 +102,25 @@ def _fault_lines(batch: ImportBatch) -> list[Line]:
     for fault in found:
         words = f"{fault.column}: {fault.reason}."
         rows.setdefault((words, fault.row in left_out), {})[fault.row] = None
-    return [_fault_line(words, list(at), left_out=out) for (words, out), at in rows.items()]
+    done = batch.state == ImportBatch.State.DONE
+    return [_fault_line(words, list(at), left_out=out, done=done) for (words, out), at in rows.items()]
 
 
-def _fault_line(words: str, rows: list[int], *, left_out: bool) -> Line:
+def _fault_line(words: str, rows: list[int], *, left_out: bool, done: bool) -> Line:
     """A fault, the rows that have it, and what comes of them."""
-    consequence = _now("The row is left out.") if left_out else _now("The rest of the row is taken.")
-    if len(rows) == 1:
+    number = len(rows)
+    if left_out and done:
+        consequence = ngettext("The row was left out.", "The rows were left out.", number)
+    elif left_out:
+        consequence = ngettext("The row is left out.", "The rows are left out.", number)
+    elif done:
+        consequence = ngettext("The rest of the row was taken.", "The rest of the rows was taken.", number)
+    else:
+        consequence = ngettext("The rest of the row is taken.", "The rest of the rows is taken.", number)
+    if number == 1:
         return Line(rows[0], words, note=consequence)
-    listed = ", ".join(in_digits(row) for row in rows[:_FIRST]) + (" …" if len(rows) > _FIRST else ".")
-    return Line(0, words, note=f"{listed} {consequence}", rows=len(rows))
+    listed = ", ".join(str(row) for row in rows[:_FIRST]) + (" …" if number > _FIRST else ".")
+    return Line(0, words, note=f"{listed} {consequence}", rows=number)
 
 
 def page_of(batch: ImportBatch, part: str, number: str | None) -> Page[Line]:
@@ -122,6 +131,11 @@ def page_of(batch: ImportBatch, part: str, number: str | None) -> Page[Line]:
 def changes_of(batch: ImportBatch) -> int:
     """How many changes there are, apart from those who are not in the file."""
     return sum(batch.counts.get(part, 0) for part in planning.CHANGES)
+
+
+def changes_nothing(batch: ImportBatch) -> bool:
+    """Whether it waits for a decision that nobody needs to make: all that can be read is here, leavers apart."""
+    return batch.state == ImportBatch.State.PLANNED and not changes_of(batch)
 
 
 def parts_of(batch: ImportBatch) -> list[tuple[str, LazyText, int]]:

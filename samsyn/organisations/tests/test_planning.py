@@ -242,3 +242,26 @@ def test_a_new_employment_number_of_somebody_known_by_address_and_name_is_no_new
     assert [(change["key"], fields(change)["manager"]) for change in made.people.added] == [("73", "1")]
     assert faults(made) == [(4, "double_email")]  # another name at the same address is another person
     assert [change["key"] for change in made.people.left] == ["2"]
+
+
+def test_a_manager_on_rows_that_are_left_out_is_said_to_stand_there():
+    """Such a manager is in the file: to say that they are not would send people looking for nothing."""
+    made = plan(
+        "anställningsnummer;namn;e-post;chef",
+        "10;Ann Ek;ann@x.se;",
+        "10;Åke Al;;",
+        "11;;bo@x.se;",
+        "1;Eva Berg;;10",
+        "2;Per Dal;;ann@x.se",
+        "3;Ola Fors;;11",
+        "4;Siv Gran;;99",
+    )
+    told = [one for one in faults(made) if "manager" in one[1]]
+    assert told == [
+        (5, "manager_left_out"),
+        (6, "manager_left_out"),
+        (7, "manager_left_out"),
+        (8, "unknown_manager"),
+    ]
+    (reason,) = {fault.reason for fault in made.faults if fault.row == 5}
+    assert reason == "“10” stands only on rows that are left out"

@@ -203,8 +203,44 @@ def test_what_has_been_imported_is_not_offered_again(client):
     client.post(path + "confirm/")
     page = client.get(upload(client, rows)).content.decode()
     assert "You can import the rest now" not in page
-    assert "1 row is not in order. Put the file right and take it again." in page
+    assert "1 row is not in order and stands below. The rest of the file says what is already here." in page
     assert "To the button that imports" not in page
+
+
+def test_a_file_that_changes_nothing_says_so_and_asks_for_no_decision(client):
+    header, rows = ["anställningsnummer", "namn"], [["admin", "Ada Min"], ["1", "Ann Ek"], ["", "Utan"]]
+    client.post(upload(client, rows, header) + "confirm/")
+    page = client.get(upload(client, rows, header)).content.decode()
+    assert re.findall(r"<h1>(.*?)</h1>", page) == ["The file changes nothing"]
+    assert "Look through the changes" not in page
+    assert "the employment number is missing" in page
+    assert "confirm/" not in page
+    assert f'class="button" href="{address("organisations:people")}"' in page
+    earlier = client.get(address("organisations:imports")).content.decode()
+    assert re.findall(r'class="tag plain">(.*?)<', earlier) == ["changes nothing", "done"]
+
+
+def test_those_who_are_not_in_a_file_that_changes_nothing_leave_only_where_the_box_is_ticked(client):
+    rows = municipality(60)
+    client.post(upload(client, rows) + "confirm/")
+    path = upload(client, rows[:-1])
+    page = client.get(path).content.decode()
+    assert "The file changes nothing" in page
+    assert "Go on" not in page
+    unticked = client.post(path + "confirm/")
+    assert unticked.status_code == 422
+    assert "Tick the box if they have left" in unticked.content.decode()
+    client.post(path + "confirm/", {"leavers": "on"})
+    assert Person.objects.get(key=rows[-1][0]).left is not None
+
+
+def test_what_came_of_the_rows_is_told_in_the_past_when_the_import_is_done(client):
+    header = ["anställningsnummer", "namn", "e-post"]
+    path = upload(client, [["1", "", ""], ["2", "Ann Ek", "ingen adress"]], header=header)
+    page = client.post(path + "confirm/", follow=True).content.decode()
+    assert "The row was left out." in page
+    assert "The rest of the row was taken." in page
+    assert "is left out" not in page
 
 
 @pytest.mark.parametrize(
@@ -354,3 +390,15 @@ def test_what_comes_of_a_row_is_said_alike_by_all_its_faults(client):
     assert page.count("The row is left out.") == 2
     assert page.count("The rest of the row is taken.") == 1
     assert told["row 3"] == "The rest of the row is taken."
+
+
+def test_row_numbers_are_written_as_the_file_counts_them_and_several_rows_are_spoken_of_as_several(client):
+    header = ["anställningsnummer", "namn", "chef", "nivå"]
+    rows = [[f"A{number}", f"Ann Ek {number}", "", ""] for number in range(1200)]
+    rows[0][2] = rows[1100][2] = "Saknad"
+    path = upload(client, [*rows, ["A1", "Åke Al", "", ""], ["B", "", "", ""], ["C", "Bo", "", "kung"]], header=header)
+    page = client.get(path + "?part=faults").content.decode()
+    assert "3, 1202. The rows are left out." in page
+    assert "2, 1102. The rest of the rows is taken." in page
+    assert re.findall(r">(row \d+)<", page) == ["row 1203", "row 1204"]
+    assert (page.count("The row is left out."), page.count("The rest of the row is taken.")) == (1, 1)

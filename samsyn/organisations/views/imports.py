@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -36,7 +36,10 @@ def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
             return redirect(address("organisations:import_preview", batch=made[0].pk))
     context = {
         "form": form,
-        "earlier": ImportBatch.objects.select_related("made_by").order_by("-made")[:_EARLIER],
+        "earlier": [
+            (batch, _("changes nothing") if previews.changes_nothing(batch) else batch.get_state_display())
+            for batch in ImportBatch.objects.select_related("made_by").order_by("-made")[:_EARLIER]
+        ],
         "crumbs": [crumb(_("People"), "organisations:people")],
     }
     return render(request, "organisations/import.html", context, status=422 if form.errors else 200)
@@ -58,7 +61,7 @@ def preview(request: HttpRequest, actor: Actor, batch: int) -> HttpResponse:
     found = _fetch(batch)
     if found.state not in {State.PLANNED, State.READING}:
         return redirect(address("organisations:import_result", batch=found.pk))
-    return _preview(request, found, ConfirmForm(leavers=found.counts.get("left", 0)))
+    return _preview(request, found, _confirm_form(found))
 
 
 @require_POST
@@ -66,7 +69,7 @@ def preview(request: HttpRequest, actor: Actor, batch: int) -> HttpResponse:
 def confirm(request: HttpRequest, actor: Actor, batch: int) -> HttpResponse:
     """Begin the import, or go on with one that stopped."""
     found = _fetch(batch)
-    form = ConfirmForm(request.POST, leavers=found.counts.get("left", 0))
+    form = _confirm_form(found, request.POST)
     begun: list[bool] = []
     if not form.is_valid() or not tried(
         form, lambda: begun.append(actions.confirm(found, leavers=form.cleaned_data["leavers"], by=actor))
@@ -127,6 +130,11 @@ def _applied(batch: ImportBatch, part: str) -> bool:
     return part != planning.FAULTS and (part != planning.LEFT or batch.leavers)
 
 
+def _confirm_form(batch: ImportBatch, answers: QueryDict | None = None) -> ConfirmForm:
+    left = batch.counts.get("left", 0)
+    return ConfirmForm(answers, leavers=left, nothing_else=bool(left) and previews.changes_nothing(batch))
+
+
 def _fetch(batch: int) -> ImportBatch:
     found = ImportBatch.objects.filter(pk=batch).first()
     if found is None:
@@ -148,6 +156,7 @@ def _preview(request: HttpRequest, batch: ImportBatch, form: ConfirmForm) -> Htt
         "form": form,
         "counts": counts,
         "changes": previews.changes_of(batch),
+        "nothing": previews.changes_nothing(batch),
         "parts": parts,
         "shown": shown,
         "page": previews.page_of(batch, shown, request.GET.get("page")) if shown else None,

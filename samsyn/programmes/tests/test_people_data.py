@@ -77,6 +77,26 @@ def test_the_page_and_the_file_are_ones_own(world, django_assert_max_num_queries
     assert world.client().get(address("programmes:my_data")).status_code == 302
 
 
+def test_days_stand_in_words_on_the_page_and_as_numbers_in_the_file(world):
+    text = LangText(sv="En lista")
+    lead, client = world.person("lead"), world.client("lead")
+    for words in ("En", "Två"):
+        said = add_item(programme_id=world.programme.pk, kind="steps.outcome", title=LangText(sv=words))
+        make_promise(said, title=text, text=text, owner=lead, due=dt.date(2030, 5, 6), visibility="programme", by=lead)
+    page = client.get(address("programmes:my_data")).content.decode()
+    assert ":</span> 6 maj 2030" in page
+    assert not re.findall(r">[^<]*\d{4}-\d\d-\d\d", page[page.index("<main") : page.index("</main")])
+    file = client.get(address("programmes:my_data_file")).content.decode()
+    assert "2030-05-06" in file
+
+
+def test_a_long_word_among_ones_own_data_may_break(world):
+    """A row's words stand in a box that may be narrower than they are."""
+    client = world.client("lead")
+    page = client.get(address("programmes:my_data")).content.decode()
+    assert '<li class="row"><p>' not in page
+
+
 def test_a_guest_sees_their_own_data_too(world):
     stand_still(world)
     client = come_in(guest(world, world.activity("steps", state="open")))

@@ -63,6 +63,17 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(world):
     assert Programme.objects.count() == 1
 
 
+@pytest.mark.parametrize("playbook", [SLUG, "empty"])
+def test_a_first_day_more_than_a_year_back_is_refused_at_its_field(world, playbook):
+    client, values = world.client("manager"), {"title": "Vägen vidare", "owner": "owner"}
+    for day in ("1999-01-01", "2025-03-10"):
+        answer = client.post(_page(playbook), values | {"starts": day})
+        assert answer.status_code == 422
+        assert 'href="#id_starts">Den första dagen ligger mer än ett år tillbaka' in answer.content.decode()
+    assert Programme.objects.count() == 1
+    assert client.post(_page(playbook), values | {"starts": "2025-09-01"}).status_code == 302
+
+
 def test_a_guest_cannot_be_owner(world):
     answer = world.client("manager").post(_page(), {"title": "X", "starts": DAY.isoformat(), "owner": "Guest"})
     assert answer.status_code == 422

@@ -23,6 +23,7 @@ from samsyn.programmes.models import ErasureRequest
 from samsyn.programmes.views.common import refuse, show
 from samsyn.programmes.views.form_page import form_page
 from samsyn.ui.paging import page_of
+from samsyn.ui.templatetags.ui import day
 
 
 @member_view
@@ -38,7 +39,7 @@ def my_data(request: HttpRequest, person: Person) -> HttpResponse:
             messages.success(request, _("We have your request. The answer comes on this page."))
             return redirect(address("programmes:my_data"))
     latest = ErasureRequest.objects.filter(person=person).order_by("-day", "-id").first()
-    context = {"form": form, "groups": own_data.data_of(person), "person": person, "latest": latest}
+    context = {"form": form, "groups": own_data.data_of(person, day), "person": person, "latest": latest}
     return show(request, "programmes/people_data.html", context)
 
 
