@@ -375,7 +375,7 @@ def bring_in(
 def go_on(staged: Import, *, by: Person) -> Import:
     """Bring in what is not there yet."""
     small = len(staged.votes) < _SMALL and len(staged.statements) < _ROWS_AT_ONCE
-    name = LangText(sv="En dialog hämtas in", en="A dialogue is brought in")
+    name = LangText(sv="En dialog läses in", en="A dialogue is brought in")
     onward = address("dialogue:desk", activity=staged.activity_id) + "?show=visible"
     return importing.go_on(staged, bring_all_in, small=small, name=name, onward=onward, by=by)
 
