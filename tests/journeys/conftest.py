@@ -88,6 +88,7 @@ class Hand:
 
     def tap(self, role: str, name, **more) -> None:
         self.page.get_by_role(role, name=name, **more).first.click()
+        self.page.wait_for_load_state()  # where it led to another page, that page is there
         self.taps += 1
 
     def write(self, label, text: str) -> None:

@@ -128,11 +128,11 @@ def test_without_scripts(site, open_hand, code):
     page = hand.page
     page.goto(site.url(f"/j/{code}"))
     hand.tap("button", "Agree", exact=True)
-    assert page.get_by_text("You agreed.").is_visible()
+    page.get_by_text("You agreed.").wait_for()
     hand.tap("button", "Disagree", exact=True)
-    assert page.get_by_text("2 of 5").is_visible()
+    page.get_by_text("2 of 5").wait_for()
     hand.tap("button", re.compile("^Undo"))
-    assert page.get_by_text("1 of 5").is_visible()
+    page.get_by_text("1 of 5").wait_for()
 
 
 @pytest.mark.parametrize(("lang", "width"), [("sv", 360), ("en", 1280)])

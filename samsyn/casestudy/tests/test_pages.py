@@ -285,12 +285,12 @@ def test_the_form_of_a_change_holds_what_stands(world):
 
 
 def test_sentences_are_moved_among_those_written_by_hand(world):
-    first, second = written(world, "Ett"), written(world, "Två")
+    first, second = written(world, "Den ena meningen"), written(world, "Den andra meningen")
     client = world.client("lead")
     client.post(url(world, "place", sentence=second.pk), {"go": "earlier"})
-    assert page(world).index("Två") < page(world).index("Ett")
+    assert page(world).index("Den andra meningen") < page(world).index("Den ena meningen")
     client.post(url(world, "place", sentence=first.pk), {"go": "later"})
-    assert page(world).index("Två") < page(world).index("Ett")
+    assert page(world).index("Den andra meningen") < page(world).index("Den ena meningen")
 
 
 def test_a_sentence_is_deleted_once_asked(world):
