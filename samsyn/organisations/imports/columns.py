@@ -136,6 +136,11 @@ def map_header(header: Sequence[str]) -> Mapping:
     return Mapping(tuple(header), tuple(meanings))
 
 
+def names_people_without_key(mapping: Mapping) -> bool:
+    """Whether a file has names of people and nothing that tells them apart: none of them could be read."""
+    return mapping.has(NAME, FIRST, LAST) and not mapping.has(KEY)
+
+
 def _as_units(meanings: list[str]) -> None:
     """In a file of units alone, "id" is the unit's code and "name" the unit's name."""
     if UNIT in meanings or set(meanings) & _PERSONAL:

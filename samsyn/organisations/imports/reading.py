@@ -37,6 +37,8 @@ def read(file: IO[bytes]) -> Table:
     table = _table(file)
     if not table.rows:  # as if everybody had left
         raise RefusedError(_("There is no row below the headings."), "file")
+    if columns.names_people_without_key(columns.map_header(table.header)):
+        raise RefusedError(_no_key(table.header), "file")
     return table
 
 
@@ -88,6 +90,13 @@ def _no_header(rows: list[Row]) -> str:
         "No row with headings was found. One column must be called Employment number, and one Name. "
         "The first row says: %(row)s"
     ) % {"row": shown or "–"}
+
+
+def _no_key(header: list[str]) -> str:
+    return _(
+        "The file has names, but no column called Employment number, so nobody could be told apart from the others. "
+        "Its columns are: %(columns)s"
+    ) % {"columns": ", ".join(cell[:40] for cell in header if cell)[:200]}
 
 
 def _width(rows: list[Row]) -> int:

@@ -35,6 +35,14 @@ def test_every_spelling_of_csv_reads_alike(encoding, separator):
     assert table.rows == [(2, ROWS[0]), (3, ROWS[1])]
 
 
+@pytest.mark.parametrize("names", ["Namn", "Förnamn;Efternamn"])
+def test_names_that_nothing_tells_apart_are_refused_instead_of_passed_over(names):
+    """Otherwise a whole file of people would become its units alone, without a word."""
+    file = f"Kod;{names};Enhetskod;Enhet\n7;Åsa;E1;Teknik;\n".encode()
+    assert "Kod, " in refusal(file)
+    assert read(b"Enhetskod;Namn\nE1;Teknik\n").header == ["Enhetskod", "Namn"], "of units alone"
+
+
 def test_excels_own_separator_line_is_understood():
     assert read(b"sep=,\r\n" + csv_bytes(HEAD, ROWS, separator=",")).rows[0] == (3, ROWS[0])
 
