@@ -84,9 +84,8 @@ def _agenda(session: Session, blocks: list[Block]) -> str:
     for slot in rules.time_blocks(session, blocks, session.ended or clock.now()):
         block = slot.block
         seconds = (slot.ends - slot.starts).total_seconds()
-        if (
-            block.began is None or seconds < _PASSED_OVER
-        ):  # passed over; what people did in it all the same stands under its own heading
+        if block.began is None or seconds < _PASSED_OVER:
+            # What people did in it all the same stands under its own heading.
             if block.outcome:
                 lines.append(f"{block.title}\n{block.outcome}")
             elif block.began is None or block.activity is None or block.activity.state == Activity.State.DRAFT:
