@@ -219,7 +219,9 @@ def test_the_minutes_read_right(day, minutes):
         "Välkommen: varför vi är här", "Hur har vi det i dag?", "Läget: vad är bestämt och vad är öppet?",
         "Var står vi?", "Paus", "Samtal vid borden", "Frågestund", "Hur var träffen?", "Vad lärde vi oss?",
     ]  # fmt: skip
-    told = [re.sub(r"^[\d.]+(?:–[\d.]+)? | \(planerat.*", "", line) for line in done if not line.startswith("Hanns inte")]
+    told = [
+        re.sub(r"^[\d.]+(?:–[\d.]+)? | \(planerat.*", "", line) for line in done if not line.startswith("Hanns inte")
+    ]
     assert told == [part for part in parts if part in told]  # held so fast, most of them took no time
     assert lines(minutes, FIRST)[0] == f"En fråga ställdes. {people_in(day, FIRST)} personer har svarat."
     lessons = f"En fråga ställdes. {len(day.lessons)} svar skrevs med egna ord."

@@ -276,3 +276,12 @@ def test_a_copy_has_the_columns_and_no_card(world):
     assert queries.board_of(copy).phase == Phase.WRITE
     assert encode_id(copy.pk)
     assert all_kinds()["board"].refusal_to_delete(copy) is None
+
+
+def test_columns_that_did_not_come_whole_are_refused_in_words_alone(world):
+    made = board(world)
+    answer = world.client("lead").post(path("columns", made))
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Formuläret kom inte fram helt" in shown
+    assert "TOTAL_FORMS)" not in shown
