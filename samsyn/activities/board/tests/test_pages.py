@@ -280,7 +280,7 @@ def test_a_copy_has_the_columns_and_no_card(world):
 
 def test_columns_that_did_not_come_whole_are_refused_in_words_alone(world):
     made = board(world)
-    answer = world.client("lead").post(path("columns", made))
+    answer = world.client("lead").post(path("columns", made), {"of-another-form": "1"})
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert "Formuläret kom inte fram helt" in shown
