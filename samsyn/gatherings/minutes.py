@@ -18,10 +18,11 @@ from samsyn.organisations.models import Person
 from samsyn.programmes import audience_choice
 from samsyn.programmes.contributions import Contribution
 from samsyn.programmes.kinds import Figure, kind_of
+from samsyn.programmes.kinds_contributions import state_to_tell
 from samsyn.programmes.models import Activity
 from samsyn.thread.models import Item, Link, Visibility
 from samsyn.thread.registry import Telling, tell
-from samsyn.ui.templatetags.ui import day, time_of_day
+from samsyn.ui.templatetags.ui import day, said, time_of_day
 from samsyn.ui.templatetags.ui import number as in_digits
 from samsyn.ui.words import count_in_words
 
@@ -34,8 +35,7 @@ _HELD_BACK = (Visibility.GROUP, Visibility.FACILITATORS)
 def assemble(session: Session) -> list[Section]:
     """The sections, in both languages. Names of those who came only where the session keeps them."""
     blocks = queries.blocks_of(session)
-    used = {block.activity_id: block.activity for block in blocks if block.activity}
-    activities = [activity for activity in used.values() if activity.state != Activity.State.DRAFT]
+    activities = [activity for activity in queries.activities_of(blocks) if activity.state != Activity.State.DRAFT]
     sections = [_section("agenda", [], lambda: (_("What we did"), _agenda(session, blocks)))]
     sections += [_activity(session, activity) for activity in activities]
     sections += [*_promises(activities), *_handed_off(activities), _attendance(session), *_lessons(session)]
@@ -51,14 +51,14 @@ def merge(kept: Iterable[Section], made: list[Section]) -> list[Section]:
 
 def left_over(session: Session) -> list[tuple[Activity, Item]]:
     """What was said on its agenda and waits for an answer, the activities in the order of the agenda."""
-    activities = {block.activity_id: block.activity for block in queries.blocks_of(session) if block.activity}
-    return [(activity, item) for activity in activities.values() for item in kind_of(activity).left_over(activity)]
+    activities = queries.activities_of(queries.blocks_of(session))
+    return [(activity, item) for activity in activities for item in kind_of(activity).left_over(activity)]
 
 
 def learned(session: Session) -> list[tuple[Activity, Item]]:
     """What people wrote that they learned and nobody has chosen yet: for those who run it, shown to all or not."""
-    activities = {block.activity_id: block.activity for block in queries.blocks_of(session) if block.activity}
-    found = [(activity, item) for activity in activities.values() for item in kind_of(activity).learned(activity)]
+    activities = queries.activities_of(queries.blocks_of(session))
+    found = [(activity, item) for activity in activities for item in kind_of(activity).learned(activity)]
     chosen = Link.objects.filter(target__in=queries.lessons_of(session)).values_list("source_id", flat=True)
     gone = set(chosen) if found else set()
     return [(activity, item) for activity, item in found if item.pk not in gone]
@@ -89,7 +89,7 @@ def _agenda(session: Session, blocks: list[Block]) -> str:
             if block.outcome:
                 lines.append(f"{block.title}\n{block.outcome}")
             elif block.began is None or block.activity is None or block.activity.state == Activity.State.DRAFT:
-                left_out.append(_("“%(title)s”") % {"title": block.title})
+                left_out.append(_("“%(title)s”") % {"title": said(block.title)})
             continue
         line = f"{_from_to(slot)} {block.title}{_other_than_planned(block, round(seconds / 60))}"
         lines.append(line + (f"\n{block.outcome}" if block.outcome else ""))
@@ -162,8 +162,8 @@ def _voice(telling: Telling) -> str:
     if telling.note:
         signed = f" ({telling.note_by})" if telling.note_by else ""
         return f"{words}\n{capfirst(str(telling.state))}: {telling.note}{signed}"
-    state = str(telling.state)
-    return f"{words}\n{capfirst(state)}" if state and state != str(Contribution.State.VISIBLE.label) else words
+    state = str(state_to_tell(telling))
+    return f"{words}\n{capfirst(state)}" if state else words
 
 
 def _figure(figure: Figure) -> str:

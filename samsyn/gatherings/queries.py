@@ -43,6 +43,11 @@ def blocks_of(session: Session) -> list[Block]:
     return list(rows.order_by("position", "id"))
 
 
+def activities_of(blocks: Iterable[Block]) -> list[Activity]:
+    """The activities on an agenda, each once, in its order."""
+    return list({block.activity_id: block.activity for block in blocks if block.activity}.values())
+
+
 def agenda(session: Session) -> list[Slot]:
     """The agenda with its times."""
     return rules.time_blocks(session, blocks_of(session), clock.now())
@@ -67,17 +72,15 @@ def still_open(session: Session, blocks: Sequence[Block] | None = None) -> tuple
     """
     if session.state not in {State.ENDED, State.PUBLISHED}:
         return [], []
-    rows = blocks_of(session) if blocks is None else blocks
-    found = {block.activity_id: block.activity for block in rows if block.activity}
-    rest = [activity for activity in found.values() if activity.state == Activity.State.OPEN]
+    found = activities_of(blocks_of(session) if blocks is None else blocks)
+    rest = [activity for activity in found if activity.state == Activity.State.OPEN]
     on = [activity for activity in rest if rules.runs_on(session, activity.ends)]
     return [activity for activity in rest if activity not in on], on
 
 
-def awaiting_reply(session: Session) -> list[Activity]:
-    """What of its agenda is closed, or published, and has no reply yet, in the order of the agenda."""
-    found = {block.activity_id: block.activity for block in blocks_of(session) if block.activity}
-    ended = [one for one in found.values() if one.state in {Activity.State.CLOSED, Activity.State.PUBLISHED}]
+def awaiting_reply(blocks: Iterable[Block]) -> list[Activity]:
+    """What of an agenda is closed, or published, and has no reply yet, in its order."""
+    ended = [one for one in activities_of(blocks) if one.state in {Activity.State.CLOSED, Activity.State.PUBLISHED}]
     replied = set(Reply.objects.filter(activity_id__in=[one.pk for one in ended]).values_list("activity_id", flat=True))
     return [one for one in ended if one.pk not in replied]
 

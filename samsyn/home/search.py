@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Min, Q
 
 from samsyn.core import search
-from samsyn.programmes.contributions import Contribution
+from samsyn.programmes.kinds_contributions import state_to_tell
 from samsyn.programmes.models import Activity, Programme
 from samsyn.programmes.queries import LISTED
 from samsyn.programmes.standing import GUEST, MANAGER, ORGANISING, PARTICIPANT, STAFF, Visitor
@@ -55,13 +55,9 @@ def find(text: str, visitor: Visitor, number: str | None = None) -> Found:
     items = list(found.page.object_list)
     seen = visible_ids(visitor, items)
     told = tell([item for item in items if item.pk in seen])
-    found.tellings = [_as_found(told[item.pk]) for item in items if item.pk in told]
+    shown = [told[item.pk] for item in items if item.pk in told]
+    found.tellings = [replace(telling, state=state_to_tell(telling)) for telling in shown]
     return found
-
-
-def _as_found(telling: Telling) -> Telling:
-    """What it is as a result says nothing of a text that is there to read, as most are."""
-    return replace(telling, state="") if telling.state == str(Contribution.State.VISIBLE.label) else telling
 
 
 def _knows(visitor: Visitor, programme: Programme) -> bool:

@@ -233,7 +233,7 @@ class ConfirmForm(Form):
     """Whether those who are not in the file leave."""
 
     leavers = forms.BooleanField(
-        required=False, error_messages={"required": _("Tick the box if they have left; else there is nothing to do")}
+        required=False, error_messages={"required": _("Tick the box if they have left; else there is nothing to do.")}
     )
 
     def __init__(self, *args: Any, leavers: int = 0, nothing_else: bool = False, **kwargs: Any) -> None:

@@ -27,7 +27,7 @@ def next_figure(agreeing: int, changed: int, *, anonymous: bool) -> int | None:
     return agreeing if agreeing >= FEWEST else 0
 
 
-def brought_figure(number: int, *, anonymous: bool) -> int:
+def imported_figure(number: int, *, anonymous: bool) -> int:
     """The figure for so many votes counted elsewhere: in an anonymous activity none stands on fewer than five."""
     return 0 if anonymous and number < FEWEST else number
 

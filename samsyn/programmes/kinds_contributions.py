@@ -48,6 +48,11 @@ class ContributedKind(ActivityKind):
         contributing.show_to_programme(activity)
 
 
+def state_to_tell(telling: Telling) -> Words:
+    """The state in words; empty for a text that is there to read, as most are."""
+    return "" if str(telling.state) == str(Contribution.State.VISIBLE.label) else telling.state
+
+
 def tell_contribution(row: Any, item: Item, **more: Any) -> Telling:
     """A contributed text as the thread tells it: the reason in its place while it is hidden, its author where named."""
     hidden = row.state == Contribution.State.HIDDEN

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from samsyn.core import clock, tenancy
 from samsyn.core.addresses import address
@@ -19,10 +18,7 @@ from samsyn.thread.models import Item
 from samsyn.thread.registry import Telling, tell
 
 _OTHERS = {
-    "lead": _("programme lead"),
-    "manager": _("manager"),
-    "member": _("working-group member"),
-    "guest": _("guest"),
+    str(one.value): one.label for one in (Role.Name.LEAD, Person.Level.MANAGER, Role.Name.MEMBER, Role.Name.GUEST)
 }
 _ORDER = ("questions.question", "promise", "steps.outcome", "reply")
 
@@ -79,7 +75,7 @@ def _note(telling: Telling) -> object:
 
 
 def demo_person(who: str) -> Person | None:
-    """The demo's person behind one of the doors: those who have a role in it, and a manager who has none."""
+    """The made-up person behind one of the doors: those who have a role, and a manager who has none."""
     organisation = demo_organisation()
     if organisation is None or who not in {"facilitator", "owner", *_OTHERS}:
         return None

@@ -35,6 +35,11 @@ def test_each_door_makes_one_somebody_of_that_kind(demo):
         assert browser.session["_auth_user_id"] == str(demo.person(who).user_id), who
 
 
+@pytest.mark.parametrize(("lang", "words"), [("sv", "programansvarig"), ("en", "programme lead")])
+def test_the_doors_say_in_the_readers_language_who_is_behind_them(demo, lang, words):
+    assert f", {words}</button>" in Client(headers={"accept-language": lang}).get("/").content.decode()
+
+
 @pytest.mark.parametrize("who", ["operator", "nobody"])
 def test_there_is_no_other_door(demo, who):
     assert Client().post(f"/demo/enter/{who}/").status_code == 404

@@ -244,7 +244,7 @@ def import_questions(
                 with suppress(SentAtOnceError), transaction.atomic():
                     add(
                         Question, activity, row.text, language, key, waiting=waiting, day=row.day,
-                        imported_likes=figures.brought_figure(row.likes, anonymous=anonymous),
+                        imported_likes=figures.imported_figure(row.likes, anonymous=anonymous),
                     )  # fmt: skip
             note_contribution(activity)
     record_in(activity, "questions.imported", activity, by=by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from samsyn.activities.questions.models import Question
 from samsyn.core.days import read_days
-from samsyn.programmes.figures import brought_figure
+from samsyn.programmes.figures import imported_figure
 from samsyn.programmes.kinds_contributions import Chosen
 
 LONGEST = 600
@@ -135,7 +135,7 @@ def plan_import(
                 known = by_text.get(words)
                 by_text[words] = Imported(words, max(count, known.likes if known else 0), days[number - 1])
     for row in by_text.values():
-        shown = brought_figure(row.likes, anonymous=anonymous)
+        shown = imported_figure(row.likes, anonymous=anonymous)
         plan.too_few += shown < row.likes
         plan.questions.append(replace(row, likes=shown))
     return plan

@@ -492,3 +492,11 @@ def test_a_session_without_an_agenda_was_held_when_it_began(world):
         bring_to(session, "ended", world)
     page = world.client("lead").get(address("gatherings:session", session=session.pk)).content.decode()
     assert moment(begun) in page
+
+
+def test_a_title_with_quotation_marks_is_quoted_without_doubling_them(world):
+    session = make_session(world, minutes=(10,))
+    actions_agenda.add_block(session, by=world.person("lead"), title=LangText(sv="Om ”vi” och dem"), minutes=5)
+    bring_to(session, "ended", world)
+    actions_minutes.refresh(session, by=world.person("lead"))
+    assert "”Om ’vi’ och dem”" in text_of(session, "agenda")

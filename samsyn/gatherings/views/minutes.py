@@ -166,7 +166,8 @@ def leftovers(request: HttpRequest, session: Session) -> HttpResponse:
         if not any(row.form.errors for row in rows):
             return redirect(here)
     wrong = [row.form for row in rows if row.form.errors]
-    rest, running_on = queries.still_open(session)
+    blocks = queries.blocks_of(session)
+    rest, running_on = queries.still_open(session, blocks)
     context = {
         "session": session,
         "rows": rows,
@@ -174,7 +175,7 @@ def leftovers(request: HttpRequest, session: Session) -> HttpResponse:
         "rest": rest,
         "running_on": running_on,
         "do": address("gatherings:command", session=session.pk),
-        "awaiting": queries.awaiting_reply(session),
+        "awaiting": queries.awaiting_reply(blocks),
         "organises": bool(request.standing & ORGANISING),  # type: ignore[attr-defined]
     }
     return render(request, "gatherings/leftovers.html", context, status=422 if wrong else 200)

@@ -38,7 +38,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     words = secrets.clean_words(form.data.get("words", "")) if form.is_valid() else None
     if words is None:
         if form.is_valid():
-            form.add_error("words", _unclean(form.data["words"]))
+            form.add_error("words", _what_is_wrong_with(form.data["words"]))
         return _answer(request, {"form": form}, status=422)
     fates = fates_of_words(words, visitor_of(request))
     if not fates:
@@ -74,7 +74,7 @@ def reply(request: HttpRequest) -> HttpResponse:
     return _answer(request, {"form": ReceiptForm(), "rows": rows, "words": request.POST["words"], "wrong": wrong})
 
 
-def _unclean(text: str) -> str:
+def _what_is_wrong_with(text: str) -> str:
     if strange := secrets.unknown_words(text):
         words = {"words": ", ".join(strange[:_STRANGE])}
         return _("No receipt has these words: %(words)s. Look at the spelling.") % words
